@@ -1,0 +1,109 @@
+import type { Language } from '../model/language.ts'
+import type { Secrets } from '../model/thread-key.ts'
+
+/** The whole configuration, checked and complete: posthorn.yaml with the environment's secrets filled in (load.ts). */
+export interface Config {
+  database: { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string }
+  /** Folder for large attachments and temporary files; absolute. */
+  dataFolder: string
+  /** Key ring: the first signs, all verify. Each at least 32 characters. */
+  secrets: Secrets
+  portal: { url: string; listen: { host: string; port: number } } | null
+  mailboxes: MailboxConfig[]
+  smtp: SmtpConfig
+  brands: BrandConfig[]
+  agents: AgentConfig[]
+  limits: LimitsConfig
+  log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent' }
+}
+
+export interface MailboxConfig {
+  /** Unique; the key in ledger and cases, so it must not change while the mailbox stays the same. */
+  name: string
+  /** The support address, lower case. */
+  address: string
+  imap: ImapConfig
+  folder: string
+  after: AfterIntake
+  language: Language
+  /** A brand's name. */
+  brand: string
+  /** Whether mail to local+anything@domain arrives in this mailbox; where not, answers are known by Message-IDs alone. */
+  plusAddress: boolean
+  /** Seconds between two looks, besides IDLE. */
+  pollSeconds: number
+  defaults: { product: string | null; category: string | null }
+}
+
+export interface ImapConfig {
+  host: string
+  port: number
+  tls: TlsMode
+  /** Accept a certificate that does not verify: only for a server on this machine. */
+  allowSelfSigned: boolean
+  user: string
+  auth: PasswordAuth | OAuth2Auth
+}
+
+/** implicit: TLS from the first byte. starttls: upgraded, or refused where the server does not offer it. none: plain text. */
+export type TlsMode = 'implicit' | 'starttls' | 'none'
+
+export interface PasswordAuth {
+  kind: 'password'
+  password: string
+}
+
+/** XOAUTH2 with a refresh token; a rotated one is kept in the store. */
+export interface OAuth2Auth {
+  kind: 'oauth2'
+  tokenUrl: string
+  clientId: string
+  clientSecret: string | null
+  refreshToken: string
+  scope: string | null
+}
+
+/** What happens to a mail on the server once it is committed. */
+export type AfterIntake = { kind: 'move'; folder: string } | { kind: 'flag' } | { kind: 'delete' } | { kind: 'leave' }
+
+export interface SmtpConfig {
+  host: string
+  port: number
+  tls: TlsMode
+  allowSelfSigned: boolean
+  user: string | null
+  auth: PasswordAuth | OAuth2Auth | null
+  /** Connections held open at the most. */
+  connections: number
+}
+
+export interface BrandConfig {
+  name: string
+  /** 'Acme Support': mails leave as 'Anna, Acme Support <support@…>'. */
+  fromName: string
+  /** Plain text lines below each mail. */
+  signature: string
+  /** What people are told to use when mail does not work: an address, a telephone number, a page. */
+  supportContact: string
+}
+
+export interface AgentConfig {
+  name: string
+  /** Lower case; private: customers never see it. */
+  email: string
+  language: Language
+}
+
+export interface LimitsConfig {
+  /** Bytes; a larger mail stays on the server, the agents are told, the sender is told once. */
+  mailSize: number
+  /** Seconds and bytes that parsing one mail may take. */
+  parseSeconds: number
+  parseMemory: number
+  /** Bytes from which content goes to a file instead of the database. */
+  blobInline: number
+  /** How often intake of one mail is tried before it is quarantined. */
+  attempts: number
+  /** Bytes of attachments that a notice carries at the most. */
+  noticeAttachments: number
+}

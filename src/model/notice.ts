@@ -1,0 +1,80 @@
+import type { Address } from './address.ts'
+import type { Visibility } from './case.ts'
+import type { Language } from './language.ts'
+
+/**
+ * Everything that Posthorn ever writes to anybody: one union, each kind with its data.
+ * The outbox holds which notice is due to whom; this is the notice with its data filled in, just before it is composed.
+ */
+export type Notice = CaseReceived | CaseOpened | CommentAdded | CommentAddedForAgent | SolutionProposed | MailTooLarge
+
+export const NOTICE_KINDS = [
+  'case-received',
+  'case-opened',
+  'comment-added',
+  'comment-added-agent',
+  'solution-proposed',
+  'mail-too-large',
+] as const
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
+
+/** What every notice carries: to whom, in which language, by which row. */
+interface Envelope {
+  /** The outbox row. */
+  row: string
+  /** Ours, without angle brackets; the same at every attempt. */
+  messageId: string
+  to: Address
+  language: Language
+  /** Name of the mailbox (configuration) whose address it leaves from. */
+  mailbox: string
+  /** ISO 8601 UTC: when the row was written; the mail's Date. */
+  at: string
+}
+
+/** The case as a notice shows it. */
+export interface NoticeCase {
+  number: number
+  title: string
+  status: string
+  contact: Address
+  assignee: string | null
+}
+
+/** The comment as a notice shows it. */
+export interface NoticeComment {
+  author: Address
+  byAgent: boolean
+  visibility: Visibility
+  text: string
+  at: string
+  attachments: NoticeAttachment[]
+}
+
+export interface NoticeAttachment {
+  filename: string
+  contentType: string
+  size: number
+  sha256: string
+}
+
+/** Threading and answering, for kinds about a case. */
+export interface NoticeThread {
+  /** Where answers go. */
+  replyAddress: string
+  /** Message-IDs for References, oldest first, without angle brackets; the last one is In-Reply-To. */
+  references: string[]
+}
+
+/** To the contact: your mail arrived and has a number. Carries no text of the sender's but the title. */
+export interface CaseReceived extends Envelope { kind: 'case-received'; case: NoticeCase; thread: NoticeThread }
+/** To an agent: a new case, with its description. */
+export interface CaseOpened extends Envelope { kind: 'case-opened'; case: NoticeCase; comment: NoticeComment; thread: NoticeThread }
+/** To the contact or a participant: a public comment. */
+export interface CommentAdded extends Envelope { kind: 'comment-added'; case: NoticeCase; comment: NoticeComment; thread: NoticeThread }
+/** To an agent: a comment, public or internal. */
+export interface CommentAddedForAgent extends Envelope { kind: 'comment-added-agent'; case: NoticeCase; comment: NoticeComment; thread: NoticeThread }
+/** To the contact: an agent proposes that this solves it. */
+export interface SolutionProposed extends Envelope { kind: 'solution-proposed'; case: NoticeCase; comment: NoticeComment; thread: NoticeThread }
+/** To a sender: your mail is larger than we take. */
+export interface MailTooLarge extends Envelope { kind: 'mail-too-large'; subject: string; size: number; limit: number }

@@ -1,0 +1,89 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { domainOf, localPartOf } from './address.ts'
+
+/**
+ * Our Message-IDs and reply addresses: made and recognised here and nowhere else.
+ *
+ *   reply address  support+c123.5k2.a.<mac>@acme.test   case 123, made on day 5k2, given to agents (a) or customers (c)
+ *   Message-ID     <c123.<outbox row>.<mac>@acme.test>  the mail that a row sent
+ *   thread root    <c123.root.<mac>@acme.test>          never sent; the common ancestor of all mails of a case
+ *
+ * The mac is HMAC-SHA-256 over the rest, truncated to 80 bits, in base32 (addresses are case-insensitive).
+ * A key says which case is meant, never who writes: that is for the decision.
+ * `secrets` is a key ring: the first one signs, all of them verify.
+ */
+export type Secrets = readonly [string, ...string[]]
+export type Audience = 'agent' | 'customer'
+
+export interface ReplyKey {
+  caseNumber: number
+  audience: Audience
+  /** Days since 1970 at which the key was made. */
+  madeOnDay: number
+}
+
+export interface OwnMessageId {
+  caseNumber: number
+  /** The outbox row that sent it, or 'root'. */
+  row: string
+}
+
+const MAC_LENGTH = 16
+const REPLY_KEY = /^c(\d{1,12})\.([0-9a-z]{1,6})\.([ac])\.([a-z2-7]{16})$/
+const MESSAGE_ID = /^c(\d{1,12})\.([0-9a-z]{1,40})\.([a-z2-7]{16})@/
+
+/** The address that answers come back to. `now` in milliseconds since 1970. */
+export function replyAddress(secrets: Secrets, mailboxAddress: string, caseNumber: number, audience: Audience, now: number): string {
+  const day = Math.floor(now / 86_400_000).toString(36)
+  const stem = `c${caseNumber}.${day}.${audience === 'agent' ? 'a' : 'c'}`
+  return `${localPartOf(mailboxAddress)}+${stem}.${mac(secrets[0], 'reply', stem)}@${domainOf(mailboxAddress)}`
+}
+
+/** The key in an address that was made by one of `secrets`, or null. */
+export function readReplyAddress(secrets: Secrets, address: string): ReplyKey | null {
+  const local = localPartOf(address).toLowerCase()
+  const match = REPLY_KEY.exec(local.slice(local.indexOf('+') + 1))
+  if (!match?.[1] || !match[2] || !match[4]) return null
+  const stem = `c${match[1]}.${match[2]}.${match[3]}`
+  if (!verify(secrets, 'reply', stem, match[4])) return null
+  return { caseNumber: Number(match[1]), audience: match[3] === 'a' ? 'agent' : 'customer', madeOnDay: Number.parseInt(match[2], 36) }
+}
+
+/** The Message-ID, without angle brackets, of the mail that an outbox row sends; 'root' for a case's common ancestor. */
+export function ownMessageId(secrets: Secrets, domain: string, caseNumber: number, row: string): string {
+  const stem = `c${caseNumber}.${row}`
+  return `${stem}.${mac(secrets[0], 'message-id', stem)}@${domain}`
+}
+
+/** What a Message-ID of ours says, or null where it is not ours or was tampered with. */
+export function readOwnMessageId(secrets: Secrets, messageId: string): OwnMessageId | null {
+  const match = MESSAGE_ID.exec(messageId.toLowerCase())
+  if (!match?.[1] || !match[2] || !match[3]) return null
+  if (!verify(secrets, 'message-id', `c${match[1]}.${match[2]}`, match[3])) return null
+  return { caseNumber: Number(match[1]), row: match[2] }
+}
+
+function verify(secrets: Secrets, purpose: string, stem: string, given: string): boolean {
+  return secrets.some((secret) => timingSafeEqual(Buffer.from(mac(secret, purpose, stem)), Buffer.from(given)))
+}
+
+function mac(secret: string, purpose: string, stem: string): string {
+  return base32(createHmac('sha256', secret).update(`posthorn:${purpose}:${stem}`).digest()).slice(0, MAC_LENGTH)
+}
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
+
+function base32(bytes: Uint8Array): string {
+  let text = ''
+  let buffer = 0
+  let bits = 0
+  for (const byte of bytes) {
+    buffer = (buffer << 8) | byte
+    bits += 8
+    while (bits >= 5) {
+      bits -= 5
+      text += BASE32.charAt((buffer >> bits) & 31)
+    }
+  }
+  return text
+}

@@ -1,0 +1,235 @@
+import type { Priority, Role, Status, Visibility, Channel } from '../model/case.ts'
+import type { Language } from '../model/language.ts'
+
+/**
+ * The tables, as both engines hold them (migrations/ makes them).
+ * Ids are text made by the program; times fixed-width ISO 8601 UTC text; booleans 0 and 1; JSON is text and never queried into.
+ */
+export interface Tables {
+  cases: CaseTable
+  comments: CommentTable
+  people: PersonTable
+  person_addresses: PersonAddressTable
+  organisations: OrganisationTable
+  participants: ParticipantTable
+  change_log: ChangeLogTable
+  mails: MailTable
+  ledger: LedgerTable
+  mailbox_folders: MailboxFolderTable
+  message_ids: MessageIdTable
+  attachments: AttachmentTable
+  blobs: BlobTable
+  outbox: OutboxTable
+  counters: CounterTable
+  oauth_tokens: OauthTokenTable
+}
+
+export interface CaseTable {
+  id: string
+  number: number
+  title: string
+  description: string
+  status: Status
+  priority: Priority
+  contact_id: string
+  organisation_id: string | null
+  end_customer: string | null
+  assignee_id: string | null
+  /** The mailbox's name in the configuration. */
+  mailbox: string
+  language: Language
+  product: string | null
+  category: string | null
+  routine: string | null
+  type: string | null
+  operating_system: string | null
+  version: string | null
+  answer_by: 'email' | 'none'
+  solution_text: string | null
+  solution_author_id: string | null
+  solution_at: string | null
+  solution_accepted: number | null
+  created_at: string
+  updated_at: string
+}
+
+export interface CommentTable {
+  id: string
+  case_id: string
+  /** 1, 2, 3 … within the case: the order in which they came. */
+  position: number
+  /** null for system. */
+  author_id: string | null
+  author_name: string
+  author_address: string
+  role: Role
+  visibility: Visibility
+  channel: Channel
+  text: string
+  quoted: string
+  signature: string
+  html: string | null
+  message_id: string | null
+  mail_id: string | null
+  created_at: string
+}
+
+export interface PersonTable {
+  id: string
+  kind: 'contact' | 'agent'
+  name: string
+  organisation_id: string | null
+  language: Language | null
+  created_at: string
+}
+
+/** Every address a person has or had; exactly one is primary. */
+export interface PersonAddressTable {
+  /** Lower case (model/address normaliseAddress). Primary key. */
+  address: string
+  person_id: string
+  is_primary: number
+  created_at: string
+}
+
+export interface OrganisationTable {
+  id: string
+  name: string
+  created_at: string
+}
+
+export interface ParticipantTable {
+  case_id: string
+  person_id: string
+  created_at: string
+}
+
+/** The case's change log: one row a change, in the transaction of the change. */
+export interface ChangeLogTable {
+  id: string
+  case_id: string
+  created_at: string
+  /** A person's name and masked role, or 'posthorn'. */
+  actor: string
+  /** 'opened', 'status', 'assignee', 'comment', 'solution', 'delivery' … */
+  what: string
+  from_value: string | null
+  to_value: string | null
+}
+
+/** One row for each distinct mail that was taken in. */
+export interface MailTable {
+  id: string
+  /** message/identity: the same mail in two mailboxes, or under a new UIDVALIDITY, has the same identity. Unique. */
+  identity: string
+  /** The raw mail: blobs.sha256. */
+  raw_sha256: string
+  size: number
+  message_id: string | null
+  subject: string
+  from_address: string | null
+  /** 'done' or 'quarantined'. */
+  status: 'done' | 'quarantined'
+  /** Decision.kind, and why, for `explain` and the ledger. */
+  decision: string
+  reason: string
+  case_id: string | null
+  comment_id: string | null
+  taken_at: string
+}
+
+/** What was taken out of which mailbox: one row for each (mailbox, UIDVALIDITY, UID). */
+export interface LedgerTable {
+  mailbox: string
+  /** UIDVALIDITY as text: it may exceed 2^31. */
+  uid_validity: string
+  uid: number
+  mail_id: string | null
+  /** done: it made or met its mail row. failed: attempts are left. quarantined: none is. kept: over the size limit, left on the server. */
+  status: 'done' | 'failed' | 'quarantined' | 'kept'
+  attempts: number
+  last_error: string | null
+  taken_at: string
+  /** When the mailbox was told (moved, flagged, deleted); null while that is due. */
+  acknowledged_at: string | null
+}
+
+/** What each folder looked like at the last look, for the ledger's reconciliation. */
+export interface MailboxFolderTable {
+  mailbox: string
+  uid_validity: string
+  on_server: number
+  looked_at: string
+}
+
+/** Message-IDs that lead to a case: of mails taken in, and of rows sent. */
+export interface MessageIdTable {
+  message_id: string
+  case_id: string
+  comment_id: string | null
+  created_at: string
+}
+
+export interface AttachmentTable {
+  id: string
+  mail_id: string
+  case_id: string | null
+  comment_id: string | null
+  position: number
+  filename: string | null
+  content_type: string
+  size: number
+  sha256: string
+  content_id: string | null
+  inline: number
+}
+
+/** Content, once however often it arrives. Small ones in `content`, large ones in a file below the blob folder. */
+export interface BlobTable {
+  sha256: string
+  size: number
+  content: Uint8Array | null
+  /** Path relative to the blob folder. */
+  file: string | null
+}
+
+export interface OutboxTable {
+  id: string
+  kind: string
+  case_id: string | null
+  comment_id: string | null
+  to_name: string | null
+  to_address: string
+  person_id: string | null
+  language: Language
+  /** The mailbox whose address it leaves from. */
+  mailbox: string
+  /** JSON: the data of the kind beyond case and comment (model/notice). */
+  data: string
+  /** Known once it has been composed for the first time. */
+  subject: string | null
+  /** Without angle brackets; made when the row is written and never changed. */
+  message_id: string
+  status: 'waiting' | 'sending' | 'sent' | 'failed' | 'suppressed'
+  attempts: number
+  next_attempt_at: string
+  /** While 'sending': until when the worker that claimed it has it. */
+  lease_until: string | null
+  last_error: string | null
+  created_at: string
+  sent_at: string | null
+}
+
+export interface CounterTable {
+  name: string
+  value: number
+}
+
+/** Refresh tokens that a provider rotated: they take the place of the configured one. */
+export interface OauthTokenTable {
+  mailbox: string
+  refresh_token: string
+  /** A hash of the configured token it replaced: a newly configured one wins. */
+  configured_hash: string
+  updated_at: string
+}
