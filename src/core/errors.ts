@@ -9,11 +9,7 @@ export class PosthornError extends Error {
   /** What the reader can do about it, one sentence. */
   readonly hint: string | undefined
 
-  constructor(
-    code: string,
-    message: string,
-    options: { temporary?: boolean; hint?: string; cause?: unknown } = {},
-  ) {
+  constructor(code: string, message: string, options: { temporary?: boolean; hint?: string; cause?: unknown } = {}) {
     super(message, { cause: options.cause })
     this.name = 'PosthornError'
     this.code = code
@@ -30,7 +26,11 @@ export function isTemporary(error: unknown): boolean {
 /** One line for a log or a person: message, code and the causes below it. */
 export function describeError(error: unknown): string {
   const parts: string[] = []
-  for (let e: unknown = error; e !== undefined && e !== null && parts.length < 4; e = e instanceof Error ? e.cause : undefined) {
+  for (
+    let e: unknown = error;
+    e !== undefined && e !== null && parts.length < 4;
+    e = e instanceof Error ? e.cause : undefined
+  ) {
     const text = e instanceof Error ? (e.message || e.name).trim() : String(e)
     if (!parts.includes(text)) parts.push(text)
   }

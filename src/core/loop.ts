@@ -22,7 +22,13 @@ export function backoffDelay(backoff: Backoff, failures: number): number {
 export async function keepRunning(
   name: string,
   step: (signal: AbortSignal) => Promise<void>,
-  options: { world: World; log: Log; signal: AbortSignal; backoff?: Backoff; onFailure?: (error: unknown, failures: number) => Promise<void> },
+  options: {
+    world: World
+    log: Log
+    signal: AbortSignal
+    backoff?: Backoff
+    onFailure?: (error: unknown, failures: number) => Promise<void>
+  },
 ): Promise<void> {
   const { world, log, signal } = options
   const backoff = options.backoff ?? { first: 1_000, most: 60_000 }

@@ -67,14 +67,43 @@ export interface NoticeThread {
 }
 
 /** To the contact: your mail arrived and has a number. Carries no text of the sender's but the title. */
-export interface CaseReceived extends Envelope { kind: 'case-received'; case: NoticeCase; thread: NoticeThread }
+export interface CaseReceived extends Envelope {
+  kind: 'case-received'
+  case: NoticeCase
+  thread: NoticeThread
+}
 /** To an agent: a new case, with its description. */
-export interface CaseOpened extends Envelope { kind: 'case-opened'; case: NoticeCase; comment: NoticeComment; thread: NoticeThread }
+export interface CaseOpened extends Envelope {
+  kind: 'case-opened'
+  case: NoticeCase
+  comment: NoticeComment
+  thread: NoticeThread
+}
 /** To the contact or a participant: a public comment. */
-export interface CommentAdded extends Envelope { kind: 'comment-added'; case: NoticeCase; comment: NoticeComment; thread: NoticeThread }
+export interface CommentAdded extends Envelope {
+  kind: 'comment-added'
+  case: NoticeCase
+  comment: NoticeComment
+  thread: NoticeThread
+}
 /** To an agent: a comment, public or internal. */
-export interface CommentAddedForAgent extends Envelope { kind: 'comment-added-agent'; case: NoticeCase; comment: NoticeComment; thread: NoticeThread }
+export interface CommentAddedForAgent extends Envelope {
+  kind: 'comment-added-agent'
+  case: NoticeCase
+  comment: NoticeComment
+  thread: NoticeThread
+}
 /** To the contact: an agent proposes that this solves it. */
-export interface SolutionProposed extends Envelope { kind: 'solution-proposed'; case: NoticeCase; comment: NoticeComment; thread: NoticeThread }
+export interface SolutionProposed extends Envelope {
+  kind: 'solution-proposed'
+  case: NoticeCase
+  comment: NoticeComment
+  thread: NoticeThread
+}
 /** To a sender: your mail is larger than we take. */
-export interface MailTooLarge extends Envelope { kind: 'mail-too-large'; subject: string; size: number; limit: number }
+export interface MailTooLarge extends Envelope {
+  kind: 'mail-too-large'
+  subject: string
+  size: number
+  limit: number
+}

@@ -33,7 +33,13 @@ const REPLY_KEY = /^c(\d{1,12})\.([0-9a-z]{1,6})\.([ac])\.([a-z2-7]{16})$/
 const MESSAGE_ID = /^c(\d{1,12})\.([0-9a-z]{1,40})\.([a-z2-7]{16})@/
 
 /** The address that answers come back to. `now` in milliseconds since 1970. */
-export function replyAddress(secrets: Secrets, mailboxAddress: string, caseNumber: number, audience: Audience, now: number): string {
+export function replyAddress(
+  secrets: Secrets,
+  mailboxAddress: string,
+  caseNumber: number,
+  audience: Audience,
+  now: number,
+): string {
   const day = Math.floor(now / 86_400_000).toString(36)
   const stem = `c${caseNumber}.${day}.${audience === 'agent' ? 'a' : 'c'}`
   return `${localPartOf(mailboxAddress)}+${stem}.${mac(secrets[0], 'reply', stem)}@${domainOf(mailboxAddress)}`
@@ -46,7 +52,11 @@ export function readReplyAddress(secrets: Secrets, address: string): ReplyKey | 
   if (!match?.[1] || !match[2] || !match[4]) return null
   const stem = `c${match[1]}.${match[2]}.${match[3]}`
   if (!verify(secrets, 'reply', stem, match[4])) return null
-  return { caseNumber: Number(match[1]), audience: match[3] === 'a' ? 'agent' : 'customer', madeOnDay: Number.parseInt(match[2], 36) }
+  return {
+    caseNumber: Number(match[1]),
+    audience: match[3] === 'a' ? 'agent' : 'customer',
+    madeOnDay: Number.parseInt(match[2], 36),
+  }
 }
 
 /** The Message-ID, without angle brackets, of the mail that an outbox row sends; 'root' for a case's common ancestor. */

@@ -1,4 +1,4 @@
-import type { Priority, Role, Status, Visibility, Channel } from '../model/case.ts'
+import type { Channel, Priority, Role, Status, Visibility } from '../model/case.ts'
 import type { Language } from '../model/language.ts'
 
 /**
