@@ -15,6 +15,8 @@ export interface Case {
   number: number
   title: string
   description: string
+  /** What was cut from the opening mail as quoted. */
+  descriptionQuoted: string
   status: Status
   priority: Priority
   contactId: string
@@ -31,6 +33,8 @@ export interface Case {
   version: string | null
   answerBy: 'email' | 'none'
   solution: Solution | null
+  /** The id of the closed case that this one carries on. */
+  followUpOf: string | null
   createdAt: string
   updatedAt: string
 }

@@ -18,6 +18,9 @@ export const NOTICE_KINDS = [
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
+/** The kinds that go to agents: their mails carry the agents' key. */
+export const AGENT_KINDS: ReadonlySet<string> = new Set<NoticeKind>(['case-opened', 'comment-added-agent'])
+
 /** What every notice carries: to whom, in which language, by which row. */
 interface Envelope {
   /** The outbox row. */

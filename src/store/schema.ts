@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely'
 import type { Channel, Priority, Role, Status, Visibility } from '../model/case.ts'
 import type { Language } from '../model/language.ts'
 
@@ -29,6 +30,8 @@ export interface CaseTable {
   number: number
   title: string
   description: string
+  /** What was cut from the opening mail as quoted; unfolded on demand. */
+  description_quoted: string
   status: Status
   priority: Priority
   contact_id: string
@@ -49,6 +52,8 @@ export interface CaseTable {
   solution_author_id: string | null
   solution_at: string | null
   solution_accepted: number | null
+  /** The closed case that this one carries on: its id. */
+  follow_up_of: string | null
   created_at: string
   updated_at: string
 }
@@ -68,7 +73,6 @@ export interface CommentTable {
   text: string
   quoted: string
   signature: string
-  html: string | null
   message_id: string | null
   mail_id: string | null
   created_at: string
@@ -233,3 +237,6 @@ export interface OauthTokenTable {
   configured_hash: string
   updated_at: string
 }
+
+/** A connection or a transaction: what queries are made with. */
+export type Db = Kysely<Tables>

@@ -1,0 +1,163 @@
+import { unreachable } from '../core/errors.ts'
+import { isoTime } from '../core/world.ts'
+import type { AddComment, HoldComment, Judgement, OpenCase, RunCommands } from '../decision/decision.ts'
+import type { Message } from '../message/message.ts'
+import { nameOf } from '../model/address.ts'
+import type { Case } from '../model/case.ts'
+import { writtenLanguage } from '../model/language.ts'
+import { findCase } from '../store/cases.ts'
+import { rememberMessageId } from '../store/message-ids.ts'
+import { findPeople, type Person } from '../store/people.ts'
+import type { Db } from '../store/schema.ts'
+import { addComment, type NewComment } from './add-comment.ts'
+import type { CaseContext, MailboxPolicy } from './context.ts'
+import { keepAttachments } from './keep-attachments.ts'
+import { noteBounce } from './note-bounce.ts'
+import { openCase } from './open-case.ts'
+import { runCommands } from './run-commands.ts'
+import { titleOf } from './title.ts'
+
+export interface JudgedMail {
+  mailId: string
+  mailbox: MailboxPolicy
+  message: Message
+  judgement: Judgement
+}
+
+/** What became of a mail, for its row and the ledger. */
+export interface Applied {
+  status: 'done' | 'quarantined'
+  decision: string
+  reason: string
+  caseId: string | null
+  commentId: string | null
+}
+
+/** Carries a decision out, in the caller's transaction. */
+export async function applyDecision(tx: Db, ctx: CaseContext, mail: JudgedMail): Promise<Applied> {
+  const { decision, reason } = mail.judgement
+  const done = (caseId: string | null, commentId: string | null = null): Applied => ({
+    status: 'done',
+    decision: decision.kind,
+    reason,
+    caseId,
+    commentId,
+  })
+  switch (decision.kind) {
+    case 'open':
+      return done((await open(tx, ctx, mail, decision)).id)
+    case 'comment':
+      return done(decision.caseId, await comment(tx, ctx, mail, decision))
+    case 'hold':
+      return done(decision.caseId, await hold(tx, ctx, mail, decision))
+    case 'command':
+      await command(tx, ctx, decision)
+      return done(decision.caseId)
+    case 'bounce':
+      return done(decision.caseId, await noteBounce(tx, ctx, mail, decision))
+    case 'ignore':
+      return done(null)
+    default:
+      return unreachable(decision)
+  }
+}
+
+async function open(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: OpenCase): Promise<Case> {
+  const { message } = mail
+  // A mail that opens a case is kept whole: what it quotes is part of the story.
+  const words = message.reply.trim() === '' ? message.text : message.reply
+  const it = await openCase(tx, ctx, {
+    mailbox: mail.mailbox,
+    contact: decision.contact,
+    title: titleOf(message.subject, words),
+    description: words.trim(),
+    descriptionQuoted: words === message.text ? '' : message.quoted,
+    language: writtenLanguage(message.language),
+    acknowledge: decision.acknowledge,
+    followUpOf: decision.followUpOf,
+    actor: 'contact',
+  })
+  await keepTraces(tx, ctx, mail, it.id, null)
+  return it
+}
+
+async function comment(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: AddComment): Promise<string> {
+  const author = await requirePerson(tx, decision.personId)
+  return await write(tx, ctx, mail, decision.caseId, {
+    author: { id: author.id, name: author.name, address: author.address },
+    role: decision.role,
+    visibility: decision.visibility,
+    text: decision.text,
+    commands: decision.commands,
+    heldBecause: null,
+    tellPeople: true,
+  })
+}
+
+async function hold(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: HoldComment): Promise<string> {
+  const from = mail.message.from ?? { name: null, address: '' }
+  return await write(tx, ctx, mail, decision.caseId, {
+    author: { id: null, name: nameOf(from), address: from.address },
+    role: 'system',
+    visibility: 'internal',
+    text: mail.message.reply,
+    commands: [],
+    heldBecause: mail.judgement.reason,
+    tellPeople: decision.tellAgents,
+  })
+}
+
+type Words = Pick<NewComment, 'author' | 'role' | 'visibility' | 'text' | 'commands' | 'heldBecause' | 'tellPeople'>
+
+async function write(tx: Db, ctx: CaseContext, mail: JudgedMail, caseId: string, words: Words): Promise<string> {
+  const { message } = mail
+  const it = await requireCase(tx, caseId)
+  // Where the reply reader left nothing, the whole text is better than none.
+  const nothingLeft = words.text.trim() === '' && words.commands.length === 0
+  const commentId = await addComment(tx, ctx, it, {
+    ...words,
+    channel: 'mail',
+    text: (nothingLeft ? message.text : words.text).trim(),
+    quoted: nothingLeft ? '' : message.quoted,
+    signature: nothingLeft ? '' : message.signature,
+    messageId: message.messageId,
+    mailId: mail.mailId,
+  })
+  await keepTraces(tx, ctx, mail, it.id, commentId)
+  return commentId
+}
+
+/** Its attachments, and its Message-ID, by which later mails find the case. */
+async function keepTraces(
+  tx: Db,
+  ctx: CaseContext,
+  mail: JudgedMail,
+  caseId: string,
+  commentId: string | null,
+): Promise<void> {
+  await keepAttachments(tx, ctx, mail.message.attachments, { mailId: mail.mailId, caseId, commentId })
+  const { messageId } = mail.message
+  if (messageId) await rememberMessageId(tx, messageId, caseId, commentId, isoTime(ctx.world.now()))
+}
+
+async function command(tx: Db, ctx: CaseContext, decision: RunCommands): Promise<void> {
+  await runCommands(
+    tx,
+    ctx,
+    await requireCase(tx, decision.caseId),
+    await requirePerson(tx, decision.personId),
+    decision.commands,
+  )
+}
+
+async function requireCase(tx: Db, id: string): Promise<Case> {
+  const it = await findCase(tx, id)
+  if (!it) throw new Error(`the decision names case ${id}, which does not exist`)
+  return it
+}
+
+async function requirePerson(tx: Db, id: string): Promise<Person> {
+  const [person] = await findPeople(tx, [id])
+  if (!person) throw new Error(`the decision names person ${id}, who does not exist`)
+  return person
+}

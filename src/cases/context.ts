@@ -1,0 +1,35 @@
+import type { World } from '../core/world.ts'
+import type { Language } from '../model/language.ts'
+import type { Secrets } from '../model/thread-key.ts'
+import type { Store } from '../store/open.ts'
+
+/** What the verbs on cases need besides their arguments. */
+export interface CaseContext {
+  store: Store
+  world: World
+  policy: CasePolicy
+}
+
+/** The part of the configuration that decides about cases. */
+export interface CasePolicy {
+  secrets: Secrets
+  mailboxes: readonly MailboxPolicy[]
+  /** Bytes from which content goes to a file instead of the database. */
+  blobInline: number
+}
+
+export interface MailboxPolicy {
+  /** The mailbox's name in the configuration. */
+  name: string
+  /** The support address, lower case. */
+  address: string
+  language: Language
+  defaults: { product: string | null; category: string | null }
+}
+
+/** The mailbox with a name; cases outlive the configuration, so a name that is gone falls back to the first one. */
+export function mailboxNamed(policy: CasePolicy, name: string): MailboxPolicy {
+  const found = policy.mailboxes.find((mailbox) => mailbox.name === name) ?? policy.mailboxes[0]
+  if (!found) throw new Error('there is no mailbox in the configuration')
+  return found
+}

@@ -1,0 +1,72 @@
+import { isoTime } from '../core/world.ts'
+import type { Address } from '../model/address.ts'
+import type { Case } from '../model/case.ts'
+import type { Language } from '../model/language.ts'
+import { findCase, insertCase, nextCaseNumber } from '../store/cases.ts'
+import type { Db } from '../store/schema.ts'
+import { logChanges } from './change.ts'
+import { findOrMakeContact } from './contact.ts'
+import type { CaseContext, MailboxPolicy } from './context.ts'
+import { tell } from './tell.ts'
+
+export interface NewCase {
+  mailbox: MailboxPolicy
+  /** null: a mail without a usable From. */
+  contact: Address | null
+  title: string
+  description: string
+  descriptionQuoted: string
+  /** What the contact writes in, where that is known. */
+  language: Language | null
+  acknowledge: boolean
+  /** The id of the closed case that it carries on. */
+  followUpOf: string | null
+  /** Where the words come from, for the change log: 'mail', 'posthorn'. */
+  actor: 'contact' | 'posthorn'
+}
+
+/** Opens a case: number, contact, change log and notices, all in the caller's transaction. */
+export async function openCase(tx: Db, ctx: CaseContext, from: NewCase): Promise<Case> {
+  const contact = await findOrMakeContact(tx, ctx, from.contact, from.language)
+  const at = isoTime(ctx.world.now())
+  const it: Case = {
+    id: ctx.world.id(),
+    number: await nextCaseNumber(tx),
+    title: from.title,
+    description: from.description,
+    descriptionQuoted: from.descriptionQuoted,
+    status: 'new',
+    priority: 'normal',
+    contactId: contact.id,
+    organisationId: null,
+    endCustomer: null,
+    assigneeId: null,
+    mailbox: from.mailbox.name,
+    language: from.language ?? from.mailbox.language,
+    product: from.mailbox.defaults.product,
+    category: from.mailbox.defaults.category,
+    routine: null,
+    type: null,
+    operatingSystem: null,
+    version: null,
+    answerBy: 'email',
+    solution: null,
+    followUpOf: from.followUpOf,
+    createdAt: at,
+    updatedAt: at,
+  }
+  await insertCase(tx, it)
+  const actor = from.actor === 'contact' ? contact.name : 'posthorn'
+  await logChanges(tx, ctx, it.id, actor, [{ what: 'opened', to: `#${it.number}` }])
+  if (from.followUpOf) await linkFollowUp(tx, ctx, it, from.followUpOf)
+  await tell(tx, ctx, it, contact.id, { kind: 'opened', acknowledge: from.acknowledge })
+  return it
+}
+
+/** Both sides of a follow-up say so in their change logs. */
+async function linkFollowUp(tx: Db, ctx: CaseContext, it: Case, earlierId: string): Promise<void> {
+  const earlier = await findCase(tx, earlierId)
+  if (!earlier) return
+  await logChanges(tx, ctx, it.id, 'posthorn', [{ what: 'follow-up', from: `#${earlier.number}` }])
+  await logChanges(tx, ctx, earlier.id, 'posthorn', [{ what: 'follow-up', to: `#${it.number}` }])
+}

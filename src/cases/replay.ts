@@ -1,0 +1,45 @@
+import { PosthornError } from '../core/errors.ts'
+import { findCase } from '../store/cases.ts'
+import type { MailRow } from '../store/mails.ts'
+import { addComment, changeStatus } from './add-comment.ts'
+import type { Applied } from './apply-decision.ts'
+import type { CaseContext } from './context.ts'
+import type { ParsedMail } from './parsed-mail.ts'
+import { receiveAgain } from './receive.ts'
+
+/** Takes a quarantined mail in at last, now that it can be read, and closes the case that told of it. */
+export async function replay(ctx: CaseContext, mail: ParsedMail, before: MailRow): Promise<Applied> {
+  if (before.status !== 'quarantined') {
+    throw new PosthornError(
+      'not-quarantined',
+      `the mail ${before.id} is not quarantined: it was taken in on ${before.taken_at}`,
+      { temporary: false },
+    )
+  }
+  const applied = await receiveAgain(ctx, mail, before)
+  await closeReport(ctx, before, applied)
+  return applied
+}
+
+async function closeReport(ctx: CaseContext, before: MailRow, applied: Applied): Promise<void> {
+  await ctx.store.transaction(async (tx) => {
+    const report = before.case_id ? await findCase(tx, before.case_id) : null
+    if (!report) return
+    const became = applied.caseId ? await findCase(tx, applied.caseId) : null
+    await addComment(tx, ctx, report, {
+      author: { id: null, name: 'posthorn', address: '' },
+      role: 'system',
+      visibility: 'internal',
+      channel: 'cli',
+      text: `The mail could be read: ${applied.decision}${became ? `, case #${became.number}` : ''}.`,
+      quoted: '',
+      signature: '',
+      messageId: null,
+      mailId: before.id,
+      commands: [],
+      heldBecause: null,
+      tellPeople: false,
+    })
+    await changeStatus(tx, ctx, report, 'posthorn', 'closed')
+  })
+}

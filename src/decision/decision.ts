@@ -1,0 +1,76 @@
+import type { Address } from '../model/address.ts'
+import type { Visibility } from '../model/case.ts'
+import type { Command } from './commands.ts'
+
+/** What is to happen with a mail. Made by rules.ts from a message and facts; carried out by cases/. */
+export type Decision = OpenCase | AddComment | RunCommands | HoldComment | NoteBounce | Ignore
+
+/** A new case, with the sender as its contact. */
+export interface OpenCase {
+  kind: 'open'
+  contact: Address | null
+  /** Whether the sender gets a receipt. Never for automatic mail. */
+  acknowledge: boolean
+  /** The closed case that it carries on: its id. */
+  followUpOf: string | null
+}
+
+/** A comment by somebody who may write in the case. */
+export interface AddComment {
+  kind: 'comment'
+  caseId: string
+  personId: string
+  role: 'contact' | 'participant' | 'agent'
+  visibility: Visibility
+  /** Only an agent's: carried out in their order, after the comment. */
+  commands: Command[]
+  /** The comment's text: the reply without its command lines. */
+  text: string
+}
+
+/** An agent's mail that holds commands and no words. */
+export interface RunCommands {
+  kind: 'command'
+  caseId: string
+  personId: string
+  commands: Command[]
+}
+
+/** A comment that only agents see, with the reason why it was not let in. Changes no status and is sent to no customer. */
+export interface HoldComment {
+  kind: 'hold'
+  caseId: string
+  /** Whether agents are told. Not for automatic answers. */
+  tellAgents: boolean
+}
+
+/** A delivery report about a mail of ours. */
+export interface NoteBounce {
+  kind: 'bounce'
+  /** The outbox row that it is about. */
+  row: string
+  caseId: string | null
+}
+
+/** Kept raw, in the ledger, and nowhere else. */
+export interface Ignore {
+  kind: 'ignore'
+}
+
+export interface Judgement {
+  decision: Decision
+  /** The reason of the rule that decided. */
+  reason: string
+  trust: Trust
+  /** Every rule that was looked at, in order; the last one decided. */
+  rules: RuleTrace[]
+}
+
+export interface RuleTrace {
+  rule: string
+  applied: boolean
+  because: string
+}
+
+export const TRUSTS = ['verified', 'plausible', 'unverified', 'failed'] as const
+export type Trust = (typeof TRUSTS)[number]

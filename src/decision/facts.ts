@@ -1,0 +1,41 @@
+import type { Address } from '../model/address.ts'
+import type { Status } from '../model/case.ts'
+import type { Audience } from '../model/thread-key.ts'
+
+/** What the store and the configuration know that bears on one mail. Gathered by cases/gather-facts.ts, judged by rules.ts. */
+export interface Facts {
+  /** The mailbox that the mail came in by. */
+  mailbox: { name: string; address: string }
+  /** Addresses of all our mailboxes, lower case, without plus part. */
+  ownAddresses: ReadonlySet<string>
+  sender: SenderFacts | null
+  /** Cases that the mail points at, strongest evidence first; each case once. */
+  pointers: CasePointer[]
+  /** Whether the mail's own Message-ID is one that we signed. */
+  messageIdIsOurs: boolean
+  /** The outbox row that a delivery report speaks of, when it is ours. */
+  bouncedRow: { id: string; caseId: string | null; to: Address } | null
+}
+
+/** The person that the From address belongs to. That it is written there proves nothing. */
+export interface SenderFacts {
+  personId: string
+  kind: 'contact' | 'agent'
+}
+
+/** One way in which a mail points at a case. */
+export interface CasePointer {
+  /** reply-key: our signed address. own-id: our signed Message-ID. known-id: a Message-ID that was taken in before (anybody may have copied it). */
+  by: 'reply-key' | 'own-id' | 'known-id'
+  /** To whom the key was given; null for a known-id. */
+  audience: Audience | null
+  case: CaseFacts
+}
+
+export interface CaseFacts {
+  id: string
+  number: number
+  status: Status
+  contactId: string
+  participantIds: ReadonlySet<string>
+}

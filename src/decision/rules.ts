@@ -1,0 +1,202 @@
+import type { Message } from '../message/message.ts'
+import { maskAddress, withoutTag } from '../model/address.ts'
+import { type Command, readCommands } from './commands.ts'
+import type { Decision, Judgement, RuleTrace, Trust } from './decision.ts'
+import type { CaseFacts, CasePointer, Facts } from './facts.ts'
+
+/** Looks at a mail and says why it does not apply, or what is to be done and why. */
+type Rule = { name: string; look: (message: Message, facts: Facts) => Verdict }
+type Verdict = { because: string; decision?: Decision }
+
+/**
+ * What is to be done with a mail: the first rule that applies decides, and every rule that was looked at says why.
+ * Pure. The order is the policy: what could start a loop comes first, then what a key admits, then what only looks like an
+ * answer, and a new case is what remains, so that no mail falls through.
+ */
+export function decide(message: Message, facts: Facts): Judgement {
+  const rules: RuleTrace[] = []
+  for (const rule of RULES) {
+    const { because, decision } = rule.look(message, facts)
+    rules.push({ rule: rule.name, applied: decision !== undefined, because })
+    if (decision) return { decision, reason: because, trust: trustOf(facts), rules }
+  }
+  throw new Error('no rule decided: the last one must always apply')
+}
+
+const RULES: readonly Rule[] = [
+  { name: 'own-mail', look: ownMail },
+  { name: 'delivery-report', look: deliveryReport },
+  { name: 'feedback-report', look: feedbackReport },
+  { name: 'automatic-answer', look: automaticAnswer },
+  { name: 'agent-with-key', look: agentWithKey },
+  { name: 'agent-without-key', look: agentWithoutKey },
+  { name: 'closed-case', look: closedCase },
+  { name: 'member-of-case', look: memberOfCase },
+  { name: 'stranger-with-key', look: strangerWithKey },
+  { name: 'new-case', look: newCase },
+]
+
+function ownMail(_message: Message, facts: Facts): Verdict {
+  if (!facts.messageIdIsOurs) return no('its Message-ID does not carry our signature')
+  return { because: 'it is a mail that we sent ourselves, come back', decision: { kind: 'ignore' } }
+}
+
+function deliveryReport(message: Message, facts: Facts): Verdict {
+  if (!message.bounce) return no('it is no delivery report')
+  if (!facts.bouncedRow)
+    return { because: 'it is a delivery report about a mail that we did not send', decision: { kind: 'ignore' } }
+  const { id, caseId, to } = facts.bouncedRow
+  return {
+    because: `it is a delivery report about our mail to ${maskAddress(to.address)}`,
+    decision: { kind: 'bounce', row: id, caseId },
+  }
+}
+
+function feedbackReport(message: Message): Verdict {
+  if (!message.complaint) return no('it is no feedback report')
+  return { because: `it is a feedback report (${message.complaint.feedbackType})`, decision: { kind: 'ignore' } }
+}
+
+function automaticAnswer(message: Message, facts: Facts): Verdict {
+  const automatic = message.automatic
+  if (!automatic) return no('nothing says that a machine wrote it')
+  const pointer = facts.pointers[0]
+  const answers = automatic.kind === 'auto-reply' || automatic.kind === 'out-of-office'
+  const what = `a machine wrote it (${automatic.kind}: ${automatic.evidence})`
+  if (pointer)
+    return {
+      because: `${what}, in answer to case #${pointer.case.number}: kept there, told to nobody`,
+      decision: { kind: 'hold', caseId: pointer.case.id, tellAgents: false },
+    }
+  if (answers) return { because: `${what}, in answer to nothing that we know`, decision: { kind: 'ignore' } }
+  return no(`${what}, but it answers nothing: it may be the beginning of a case`)
+}
+
+function agentWithKey(message: Message, facts: Facts): Verdict {
+  if (facts.sender?.kind !== 'agent') return no('the sender is no agent')
+  const pointer = facts.pointers.find((p) => p.audience === 'agent')
+  if (!pointer) return no('it carries no key that was given to agents')
+  const { commands, text, unknown } = readCommands(message.reply)
+  if (unknown.length > 0) {
+    return {
+      because: `an agent wrote a command that is not known (${unknown.join(', ')}): kept from the customer`,
+      decision: { kind: 'hold', caseId: pointer.case.id, tellAgents: true },
+    }
+  }
+  const { number, id: caseId } = pointer.case
+  if (text === '' && message.attachments.length === 0) return wordless(caseId, number, facts.sender.personId, commands)
+  const visibility = commands.some((c: Command) => c.kind === 'note') ? 'internal' : 'public'
+  return {
+    because: `an agent answered case #${number} by ${described(pointer)}`,
+    decision: { kind: 'comment', caseId, personId: facts.sender.personId, role: 'agent', visibility, commands, text },
+  }
+}
+
+function wordless(caseId: string, number: number, personId: string, commands: Command[]): Verdict {
+  if (commands.length > 0) {
+    return {
+      because: `an agent gave commands and wrote nothing else in case #${number}`,
+      decision: { kind: 'command', caseId, personId, commands },
+    }
+  }
+  return {
+    because: `an agent's answer to case #${number} holds no words of its own`,
+    decision: { kind: 'hold', caseId, tellAgents: true },
+  }
+}
+
+/** Anybody can write an agent's address into From: without the agents' key it is not believed. */
+function agentWithoutKey(_message: Message, facts: Facts): Verdict {
+  if (facts.sender?.kind !== 'agent') return no('the sender is no agent')
+  const pointer = facts.pointers[0]
+  if (!pointer) return no('it points at no case')
+  if (isMember(facts, pointer.case)) return no('the agent has a part in the case as its contact')
+  return {
+    because: `it bears an agent's address and points at case #${pointer.case.number} without the key that agents are given`,
+    decision: { kind: 'hold', caseId: pointer.case.id, tellAgents: true },
+  }
+}
+
+function closedCase(message: Message, facts: Facts): Verdict {
+  const pointer = facts.pointers.find((p) => isMember(facts, p.case))
+  if (pointer?.case.status !== 'closed') return no('it points at no closed case of the sender')
+  return {
+    because: `it answers case #${pointer.case.number}, which is closed: a new case carries it on`,
+    decision: {
+      kind: 'open',
+      contact: message.from,
+      acknowledge: mayAcknowledge(message, facts),
+      followUpOf: pointer.case.id,
+    },
+  }
+}
+
+function memberOfCase(message: Message, facts: Facts): Verdict {
+  const pointer = facts.pointers.find((p) => isMember(facts, p.case))
+  if (!pointer || !facts.sender)
+    return no(facts.pointers.length > 0 ? 'the sender has no part in the case it points at' : 'it points at no case')
+  const role = pointer.case.contactId === facts.sender.personId ? 'contact' : 'participant'
+  return {
+    because: `the ${role} answered case #${pointer.case.number} by ${described(pointer)}`,
+    decision: {
+      kind: 'comment',
+      caseId: pointer.case.id,
+      personId: facts.sender.personId,
+      role,
+      visibility: 'public',
+      commands: [],
+      text: message.reply,
+    },
+  }
+}
+
+function strangerWithKey(_message: Message, facts: Facts): Verdict {
+  const pointer = facts.pointers.find((p) => p.by !== 'known-id')
+  if (!pointer) return no('it carries no key of ours')
+  return {
+    because: `somebody without a part in case #${pointer.case.number} wrote with its key (${described(pointer)}): only agents see it`,
+    decision: { kind: 'hold', caseId: pointer.case.id, tellAgents: true },
+  }
+}
+
+function newCase(message: Message, facts: Facts): Verdict {
+  return {
+    because: 'nothing says that it belongs to a case of the sender',
+    decision: { kind: 'open', contact: message.from, acknowledge: mayAcknowledge(message, facts), followUpOf: null },
+  }
+}
+
+/** RFC 3834 section 2: never in answer to a machine, to a null sender, to a list or to ourselves. */
+function mayAcknowledge(message: Message, facts: Facts): boolean {
+  const from = message.from?.address
+  return (
+    from !== undefined && !message.automatic && message.returnPath !== '' && !facts.ownAddresses.has(withoutTag(from))
+  )
+}
+
+function isMember(facts: Facts, it: CaseFacts): boolean {
+  const id = facts.sender?.personId
+  return id !== undefined && (it.contactId === id || it.participantIds.has(id))
+}
+
+/** Until the mail server's own findings are read: a key that only this person was given makes the address plausible. */
+function trustOf(facts: Facts): Trust {
+  const keyed = facts.pointers.some(
+    (p) =>
+      p.by !== 'known-id' && (isMember(facts, p.case) || (p.audience === 'agent' && facts.sender?.kind === 'agent')),
+  )
+  return keyed ? 'plausible' : 'unverified'
+}
+
+function described(pointer: CasePointer): string {
+  const by = {
+    'reply-key': 'its signed reply address',
+    'own-id': 'a Message-ID that we signed',
+    'known-id': 'a Message-ID that was taken in before',
+  }
+  return by[pointer.by]
+}
+
+function no(because: string): Verdict {
+  return { because }
+}

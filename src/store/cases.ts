@@ -1,0 +1,124 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { Case } from '../model/case.ts'
+import type { CaseTable, Tables } from './schema.ts'
+
+/** The next case number: a counter row, locked until the transaction ends, so that numbers have no gaps but by deletion. */
+export async function nextCaseNumber(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .insertInto('counters')
+    .values({ name: 'case', value: 1 })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet((eb) => ({ value: eb('counters.value', '+', 1) })))
+    .returning('value')
+    .executeTakeFirstOrThrow()
+  return Number(row.value)
+}
+
+export async function insertCase(db: Kysely<Tables>, it: Case): Promise<void> {
+  await db.insertInto('cases').values(toRow(it)).execute()
+}
+
+export async function findCase(db: Kysely<Tables>, id: string): Promise<Case | null> {
+  const row = await db.selectFrom('cases').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ? fromRow(row) : null
+}
+
+export async function findCaseByNumber(db: Kysely<Tables>, number: number): Promise<Case | null> {
+  const row = await db.selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirst()
+  return row ? fromRow(row) : null
+}
+
+/** All cases, newest number first. */
+export async function listCases(db: Kysely<Tables>, most: number): Promise<Case[]> {
+  const rows = await db.selectFrom('cases').selectAll().orderBy('number', 'desc').limit(most).execute()
+  return rows.map(fromRow)
+}
+
+export type CaseChange = Partial<
+  Pick<
+    CaseTable,
+    'status' | 'assignee_id' | 'solution_text' | 'solution_author_id' | 'solution_at' | 'solution_accepted'
+  >
+>
+
+export async function updateCase(db: Kysely<Tables>, id: string, at: string, change: CaseChange): Promise<void> {
+  await db
+    .updateTable('cases')
+    .set({ ...change, updated_at: at })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Ids of those who take part besides the contact. */
+export async function participantIds(db: Kysely<Tables>, caseId: string): Promise<string[]> {
+  const rows = await db.selectFrom('participants').select('person_id').where('case_id', '=', caseId).execute()
+  return rows.map((row) => row.person_id)
+}
+
+function toRow(it: Case): CaseTable {
+  return {
+    id: it.id,
+    number: it.number,
+    title: it.title,
+    description: it.description,
+    description_quoted: it.descriptionQuoted,
+    status: it.status,
+    priority: it.priority,
+    contact_id: it.contactId,
+    organisation_id: it.organisationId,
+    end_customer: it.endCustomer,
+    assignee_id: it.assigneeId,
+    mailbox: it.mailbox,
+    language: it.language,
+    product: it.product,
+    category: it.category,
+    routine: it.routine,
+    type: it.type,
+    operating_system: it.operatingSystem,
+    version: it.version,
+    answer_by: it.answerBy,
+    solution_text: it.solution?.text ?? null,
+    solution_author_id: it.solution?.authorId ?? null,
+    solution_at: it.solution?.at ?? null,
+    solution_accepted: it.solution?.accepted == null ? null : Number(it.solution.accepted),
+    follow_up_of: it.followUpOf,
+    created_at: it.createdAt,
+    updated_at: it.updatedAt,
+  }
+}
+
+function fromRow(row: Selectable<CaseTable>): Case {
+  const solved = row.solution_text !== null && row.solution_author_id !== null && row.solution_at !== null
+  return {
+    id: row.id,
+    number: row.number,
+    title: row.title,
+    description: row.description,
+    descriptionQuoted: row.description_quoted,
+    status: row.status,
+    priority: row.priority,
+    contactId: row.contact_id,
+    organisationId: row.organisation_id,
+    endCustomer: row.end_customer,
+    assigneeId: row.assignee_id,
+    mailbox: row.mailbox,
+    language: row.language,
+    product: row.product,
+    category: row.category,
+    routine: row.routine,
+    type: row.type,
+    operatingSystem: row.operating_system,
+    version: row.version,
+    answerBy: row.answer_by,
+    solution: solved
+      ? {
+          text: row.solution_text ?? '',
+          authorId: row.solution_author_id ?? '',
+          at: row.solution_at ?? '',
+          accepted: row.solution_accepted === null ? null : row.solution_accepted === 1,
+        }
+      : null,
+    followUpOf: row.follow_up_of,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}

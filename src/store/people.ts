@@ -1,0 +1,72 @@
+import type { Kysely } from 'kysely'
+import type { Language } from '../model/language.ts'
+import type { PersonTable, Tables } from './schema.ts'
+
+export interface Person {
+  id: string
+  kind: PersonTable['kind']
+  name: string
+  /** The primary address. */
+  address: string
+  language: Language | null
+}
+
+const PERSON = ['people.id', 'people.kind', 'people.name', 'people.language'] as const
+
+/** The person who has (or had) an address, given in the form of normaliseAddress; `address` is the primary one. */
+export async function findPersonByAddress(db: Kysely<Tables>, address: string): Promise<Person | null> {
+  const row = await db
+    .selectFrom('person_addresses as known')
+    .innerJoin('people', 'people.id', 'known.person_id')
+    .innerJoin('person_addresses as primary', (join) =>
+      join.onRef('primary.person_id', '=', 'people.id').on('primary.is_primary', '=', 1),
+    )
+    .select([...PERSON, 'primary.address'])
+    .where('known.address', '=', address)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** People by id, in no order. */
+export async function findPeople(db: Kysely<Tables>, ids: readonly string[]): Promise<Person[]> {
+  if (ids.length === 0) return []
+  return await people(db)
+    .where('people.id', 'in', [...ids])
+    .execute()
+}
+
+/** Everybody who works on cases. */
+export async function listAgents(db: Kysely<Tables>): Promise<Person[]> {
+  return await people(db).where('people.kind', '=', 'agent').orderBy('people.name').execute()
+}
+
+function people(db: Kysely<Tables>) {
+  return db
+    .selectFrom('people')
+    .innerJoin('person_addresses', (join) =>
+      join.onRef('person_addresses.person_id', '=', 'people.id').on('person_addresses.is_primary', '=', 1),
+    )
+    .select([...PERSON, 'person_addresses.address'])
+}
+
+/** Writes a person with one address, the primary one. A unique violation means that the address is taken. */
+export async function insertPerson(db: Kysely<Tables>, person: Person & { createdAt: string }): Promise<void> {
+  const { id, kind, name, language, createdAt, address } = person
+  await db
+    .insertInto('people')
+    .values({ id, kind, name, language, organisation_id: null, created_at: createdAt })
+    .execute()
+  await db
+    .insertInto('person_addresses')
+    .values({ address, person_id: id, is_primary: 1, created_at: createdAt })
+    .execute()
+}
+
+/** Corrects what the configuration says of an agent, or makes one of somebody who is none any more. */
+export async function updatePerson(
+  db: Kysely<Tables>,
+  id: string,
+  set: Partial<Pick<PersonTable, 'kind' | 'name' | 'language'>>,
+): Promise<void> {
+  await db.updateTable('people').set(set).where('id', '=', id).execute()
+}

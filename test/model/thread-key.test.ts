@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import {
+  ownMessageId,
+  readOwnMessageId,
+  readReplyAddress,
+  replyAddress,
+  type Secrets,
+} from '../../src/model/thread-key.ts'
+
+const secrets: Secrets = ['a secret of at least thirty-two characters']
+const other: Secrets = ['another secret of at least thirty-two chars']
+const day = 20_000 * 86_400_000
+
+describe('a reply address', () => {
+  const address = replyAddress(secrets, 'support@acme.test', 123, 'agent', day)
+
+  it('says which case is meant, to whom it was given and when', () => {
+    expect(readReplyAddress(secrets, address)).toEqual({ caseNumber: 123, audience: 'agent', madeOnDay: 20_000 })
+  })
+
+  it('survives upper case, which mail servers and address books make of it', () => {
+    expect(readReplyAddress(secrets, address.toUpperCase())).not.toBeNull()
+  })
+
+  it('keeps within the 64 characters of a local part (RFC 5321 4.5.3.1.1)', () => {
+    const longest = replyAddress(secrets, 'customer-service@acme.test', 999_999_999, 'customer', day)
+    expect(longest.split('@')[0]?.length).toBeLessThanOrEqual(64)
+  })
+
+  it('is nothing under another secret', () => {
+    expect(readReplyAddress(other, address)).toBeNull()
+  })
+
+  it('is still known after the secret was changed, while the old one stays in the ring', () => {
+    expect(readReplyAddress([other[0], secrets[0]], address)).not.toBeNull()
+  })
+
+  it.each([
+    ['another case number', (it: string) => it.replace('c123', 'c124')],
+    ['another audience', (it: string) => it.replace('.a.', '.c.')],
+    ['a shorter mac', (it: string) => it.replace(/.@/, '@')],
+    ['no key', () => 'support@acme.test'],
+    ['some other tag', () => 'support+hello@acme.test'],
+  ])('is refused with %s', (_what, forge) => {
+    expect(readReplyAddress(secrets, forge(address))).toBeNull()
+  })
+})
+
+describe('a Message-ID of ours', () => {
+  const id = ownMessageId(secrets, 'acme.test', 7, '01abc')
+
+  it('says which case and which outbox row sent it', () => {
+    expect(readOwnMessageId(secrets, id)).toEqual({ caseNumber: 7, row: '01abc' })
+  })
+
+  it('is refused with another row, another case, another secret or from somebody else', () => {
+    expect(readOwnMessageId(secrets, id.replace('01abc', '01abd'))).toBeNull()
+    expect(readOwnMessageId(secrets, id.replace('c7.', 'c8.'))).toBeNull()
+    expect(readOwnMessageId(other, id)).toBeNull()
+    expect(readOwnMessageId(secrets, 'CAF+1234@mail.gmail.com')).toBeNull()
+  })
+
+  it('cannot be made out of a reply key', () => {
+    const key = replyAddress(secrets, 'support@acme.test', 7, 'customer', day)
+    expect(readOwnMessageId(secrets, key.slice(key.indexOf('+') + 1))).toBeNull()
+  })
+})
