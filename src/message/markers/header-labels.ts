@@ -113,7 +113,7 @@ export const HEADER_LABELS: Readonly<Record<string, Labels>> = {
   },
   es: {
     from: 'De|Remitente|Enviado por|Desde',
-    date: 'Enviado|Fecha|Enviado el|Enviada|Enviado a las|Recibido|Fecha de envío|Enviada el',
+    date: 'Enviado|Enviados|Fecha|Enviado el|Enviada|Enviado a las|Recibido|Fecha de envío|Enviada el',
     to: 'Para|A|Destinatario|Destinatarios|Enviado para',
     cc: 'CC|Copia|Con copia|Copia a|Copia para',
     bcc: 'CCO|Copia oculta|Con copia oculta',
@@ -123,7 +123,7 @@ export const HEADER_LABELS: Readonly<Record<string, Labels>> = {
   },
   'pt-PT': {
     from: 'De|Remetente|Enviado por',
-    date: 'Enviado|Data|Enviada|Data de envio',
+    date: 'Enviado|Data|Enviada|Data de envio|Itens enviados',
     to: 'Para|Destinatário|Destinatários|A',
     cc: 'Cc|Cópia|Com cópia',
     bcc: 'Bcc|Cópia oculta',
@@ -133,7 +133,7 @@ export const HEADER_LABELS: Readonly<Record<string, Labels>> = {
   },
   'pt-BR': {
     from: 'De|Remetente|Enviado por',
-    date: 'Enviado em|Enviada em|Enviado|Data|Enviada|Enviadas|Recebido em',
+    date: 'Enviado em|Enviada em|Enviado|Data|Enviada|Enviadas|Recebido em|Recebida',
     to: 'Para|Destinatário|Destinatários',
     cc: 'Cc|C/C|Com cópia|Cópia|Cópia para',
     bcc: 'Cco|Com cópia oculta|Cópia oculta',
@@ -192,7 +192,7 @@ export const HEADER_LABELS: Readonly<Record<string, Labels>> = {
   },
   sk: {
     from: 'Od|Odosielateľ',
-    date: 'Odoslané|Dátum|Poslané|Dňa|Odoslaný|Doručené',
+    date: 'Odoslané|Odoslať|Dátum|Poslané|Dňa|Odoslaný|Doručené',
     to: 'Komu|Príjemca|Pre',
     cc: 'Kópia|V kópii',
     bcc: 'Skrytá kópia',
@@ -260,17 +260,17 @@ export const HEADER_LABELS: Readonly<Record<string, Labels>> = {
   },
   bg: {
     from: 'От|Подател|Изпратено от',
-    date: 'Изпратено|Дата|Изпратено на|Получено',
+    date: 'Изпратено|Дата|Изпратено на|Получено|Изпрати до',
     to: 'До|Получател|На',
     cc: 'Копие|Копие до',
     bcc: 'Скрито копие|Ск',
-    subject: 'Относно|Тема|Предмет',
+    subject: 'Относно|Тема|Предмет|Заглавие',
     'reply-to': 'Отговор до|Отговор на|Отговори на',
     other: 'Прикачени файлове|Прикачен файл|Важност|Приоритет',
   },
   ru: {
     from: 'От|Отправитель|От кого|Автор',
-    date: 'Отправлено|Дата|Дата отправки|Отправлен|Дата и время|Получено',
+    date: 'Отправлено|Отправленные|Дата|Дата отправки|Отправлен|Дата и время|Получено',
     to: 'Кому|Получатель|Получатели|Для',
     cc: 'Копия|Копии',
     bcc: 'Скрытая копия|Скрытая|СК',
@@ -337,8 +337,8 @@ export const HEADER_LABELS: Readonly<Record<string, Labels>> = {
     other: 'Pielikumi|Pielikums|Svarīgums|Prioritāte',
   },
   lt: {
-    from: 'Nuo|Siuntėjas|Iš|Nuo ko',
-    date: 'Išsiųsta|Data|Siųsta|Išsiųsta data|Išsiuntimo data',
+    from: 'Nuo|Siuntėjas|Iš|Nuo ko|Kas',
+    date: 'Išsiųsta|Išsiųstas|Data|Siųsta|Išsiųsta data|Išsiuntimo data',
     to: 'Kam|Gavėjas|Adresatas|Iki',
     cc: 'Kopija',
     bcc: 'Nematoma kopija|Slapta kopija|Slaptoji kopija',
@@ -347,8 +347,8 @@ export const HEADER_LABELS: Readonly<Record<string, Labels>> = {
     other: 'Priedai|Priedas|Svarba|Prioritetas',
   },
   ja: {
-    from: '差出人|送信者|送信元|From',
-    date: '送信日時|日時|日付|送信日|受信日時',
+    from: '差出人|送信者|送信元|発信者|発信元|From',
+    date: '送信日時|日時|日付|送信日|受信日時|送信済み',
     to: '宛先|To|受信者|送信先',
     cc: 'CC|写し|カーボンコピー',
     bcc: 'BCC',
@@ -358,7 +358,7 @@ export const HEADER_LABELS: Readonly<Record<string, Labels>> = {
   },
   'zh-CN': {
     from: '发件人|寄件者|发送人|发自|寄信人|发信人|发件者',
-    date: '发送时间|日期|发送日期|时间|发件时间|发件日期|已发送|寄件时间',
+    date: '发送时间|发送|日期|发送日期|时间|发件时间|发件日期|已发送|寄件时间',
     to: '收件人|收信人|发送至|收件者',
     cc: '抄送|抄送人|副本',
     bcc: '密送|密件抄送|密送人',
