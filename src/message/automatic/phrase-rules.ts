@@ -1,0 +1,63 @@
+import type { Automatic } from '../message.ts'
+import { personBehind } from './person.ts'
+import {
+  AUTO_REPLY_SUBJECTS,
+  AWAY,
+  MACHINE_MADE_SUBJECT,
+  OUT_OF_OFFICE_SUBJECTS,
+  REPLY_PREFIX,
+  SELF_DECLARED,
+  TURN_TO,
+  UNTIL,
+} from './phrases.ts'
+import type { Evidence, Rule } from './rule.ts'
+
+const hit = (patterns: readonly RegExp[], text: string) =>
+  patterns.map((pattern) => pattern.exec(text)?.[0]).find(Boolean)
+
+/** Which kind of reply the words speak of; for mails whose headers say already that they are automatic. */
+export function autoReplyOf(mail: Evidence): Automatic | null {
+  const subject = mail.subject.replace(REPLY_PREFIX, '')
+  const away = hit(OUT_OF_OFFICE_SUBJECTS, subject) ?? hit(AWAY, mail.opening)
+  if (away) return { kind: 'out-of-office', evidence: away }
+  const reply = hit(AUTO_REPLY_SUBJECTS, subject)
+  return reply ? { kind: 'auto-reply', evidence: reply } : null
+}
+
+/**
+ * A responder's subject. Behind 'Re:' it is somebody's answer to an auto-reply, unless the text is one too;
+ * a question in the text is a person's, who writes about auto-replies.
+ */
+function subject(mail: Evidence): Automatic | null {
+  const bare = mail.subject.replace(REPLY_PREFIX, '')
+  const away = hit(OUT_OF_OFFICE_SUBJECTS, bare)
+  const reply = hit(AUTO_REPLY_SUBJECTS, bare)
+  if (!away && !reply) return null
+  const awayInText = hit(AWAY, mail.opening)
+  const confirmed = awayInText ?? hit(SELF_DECLARED, mail.opening)
+  const asks = /[?？]/.test(mail.subject) || (/[?？]/.test(mail.opening) && !confirmed)
+  const answers = bare !== mail.subject
+  if (asks || (answers && !confirmed)) return null
+  if (away && !reply && !confirmed && !MACHINE_MADE_SUBJECT.test(bare)) return null
+  return {
+    kind: away || awayInText ? 'out-of-office' : 'auto-reply',
+    evidence: `Subject: ${mail.subject.slice(0, 100)}`,
+  }
+}
+
+/** 'SV: Invoice' with the text of an out-of-office reply: away, until when, and whom to turn to, without a question. */
+function awayText(mail: Evidence): Automatic | null {
+  if (/[?？]/.test(mail.opening) || personBehind(mail, '') !== null) return null
+  const away = hit(AWAY, mail.opening)
+  if (!away || mail.opening.indexOf(away) > 200) return null
+  return hit(UNTIL, mail.opening) && hit(TURN_TO, mail.opening) ? { kind: 'out-of-office', evidence: away } : null
+}
+
+function selfDeclared(mail: Evidence): Automatic | null {
+  const words = hit(SELF_DECLARED, mail.opening)
+  if (!words || /["“”»«']$/.test(mail.opening.slice(0, mail.opening.indexOf(words)).trimEnd())) return null
+  if (/[?？]/.test(mail.opening) && mail.opening.indexOf(words) > 100) return null
+  return { kind: hit(AWAY, mail.opening) ? 'out-of-office' : 'auto-reply', evidence: words }
+}
+
+export const PHRASE_RULES: readonly Rule[] = [subject, selfDeclared, awayText]

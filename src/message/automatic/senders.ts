@@ -1,0 +1,3 @@
+/** Local parts that no person reads mail under, nor writes with. */
+export const ROBOT_LOCAL =
+  /^(?:(?:no|do-?not|dont|donot|ikke|inte|svar-?ikke|svara-?ej|svara-?inte|ej|ala|nicht|ne-?pas)[-_.]?(?:reply|respond|answer|besvar(?:e|es)?|svar(?:a|e)?|vastaa|antworten|repondre)|no[-_.]?reply.*|.*[-_.+](?:no-?reply|noreply|donotreply)|noreply.*|donotreply.*|svar-?ikke|ingen-?svar|ikke-?svar|svarainte|ej-?svar|ei-?vastausta|keine-?antwort|mailer-daemon|cron(?:-?daemon)?|root|www-data|nagios|zabbix|icinga|monit(?:or(?:ing)?)?|logwatch|fail2ban|anacron|daemon|nobody|automat(?:ic|ed|ion)?|notifications?|alerts?)$/i

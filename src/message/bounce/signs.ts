@@ -1,0 +1,82 @@
+import type { Notice } from './notice.ts'
+
+/** Local parts and names under which mail systems write reports. */
+const SYSTEM_LOCAL =
+  /^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mail-?delivery(?:[-_.](?:system|subsystem|service))?|mail\.delivery\.system|postmaster|post[-_]office|delivery-?daemon|system[-_. ]?administrator|mailadm(?:in)?|mdaemon|imss|amavisd?|bounce[sd]?|bounced?-mail|microsoftexchange[0-9a-f]{8,}|symantec_antivirus.*|e500_smtp_mail_service|smtp-?gateway|internet-mail-delivery)$/i
+const SYSTEM_NAME =
+  /^(?:"?(?:mail(?:er)?[- ]?daemon|mail delivery (?:sub)?(?:system|service)|mail administrator|internet mail delivery|delivery subsystem|microsoft outlook|system administrator|systemadministrator|systemadministratör|postmaster|mail system|pmdf e-mail interconnect|interscan.*|content-filter at .*|mailsystem|mail router|administrateur système|administrador del sistema|järjestelmänvalvoja)\b)/i
+
+/** Subjects of reports, in the languages that mailers write; a reply or forward prefix takes their force away. */
+const SUBJECTS: readonly RegExp[] = [
+  /\bundeliver(?:able|ed)\b|\bnon[- ]?deliver(?:y|able)\b|\bnot delivered\b|\bcould(?:n't| not) be delivered\b|\bunable to deliver\b/i,
+  /\bdeliver(?:y|ing)\b.{0,40}\b(?:fail(?:ed|ure)?|problem|delay(?:ed)?|error|notification|status|report|warning|issue)\b/i,
+  /\b(?:fail(?:ed|ure)?|problem|delay(?:ed)?|error)\b.{0,30}\bdeliver(?:y|ing)\b|\bfailed mail\b|\bmail fail(?:ed|ure)\b/i,
+  /\breturned (?:e-?)?mail\b|\breturn(?:ing|ed)?(?: message)? to sender\b|\bfailure notice\b|\bmail (?:system )?error\b|\bprocessing error\b/i,
+  /\b(?:warning: )?(?:message|mail)\b.{0,60}\bdelayed\b|\bdelayed mail\b|\bwarning: could not send\b|\bhas not (?:yet )?been delivered\b/i,
+  /\buser unknown\b|\bbounced?\b|\bautomatically rejected mail\b|\byou .{1,120} are not member\b|\bloop alert\b/i,
+  /\bwarning: .{0,120} - user unknown|\bmessage you sent blocked\b|\bconsidered unsolicited bulk\b/i,
+  /^(?:ikke leveret|kan ikke leveres|kunne ikke leveres|uleveret|ikke levert|kan ikke leveres|ulevert|uleverbar|kunne ikke levere|returneret mail|returnert|leveringsfejl|leveringsfeil|meldingen kunne ikke)/i,
+  /\b(?:ikke leveret|ikke blive leveret|uden levering|leveringsstatus|leveransestatus|leveringen mislykkedes|leveringen er forsinket|levering forsinket)\b/i,
+  /^(?:det gick inte att leverera|kan inte levereras|kunde inte levereras|ej levererat|olevererbart?|leveransfel|oleverat|returnerad e-post)/i,
+  /\b(?:leveransen? (?:misslyckades|försenad|har försenats)|kunde inte levereras|statusmeddelande om leverans)\b/i,
+  /\b(?:unzustellbar|nicht zustellbar|zustell(?:ung|fehler|problem|status)|zurück an absender|konnte nicht zugestellt)/i,
+  /\b(?:toimittaminen epäonnistui|ei voitu toimittaa|ei voi toimittaa|toimitusvirhe|perille toimittamatta|viivästynyt)\b/i,
+  /\b(?:non remis|non distribu|échec de (?:la )?(?:remise|distribution|livraison)|non délivr|n'a pas pu être (?:remis|délivr)|remise différée)/i,
+  /\b(?:no se (?:puede|pudo|ha podido) entregar|no entregado|no se entregó|error de entrega|entrega fallida|devuelto|devolución)\b/i,
+  /\b(?:não (?:foi )?entregue|falha na entrega|mensagem não entregue|não (?:é )?possível entregar|impossibile recapitare|mancato recapito|non recapitabile|recapito non riuscito|onbestelbaar|niet bezorgd|niet afgeleverd|niet worden bezorgd|mislukt)\b/i,
+  /(?:не доставлено|недоставлен|не удалось доставить|невозможно доставить|сбой доставки|配信できません|配信不能|送信できません|配達できません|未送達|退信|无法(?:发送|送达|投递)|無法傳遞|投递失败|退回|반송|전송 실패|niedostarczon|nie można dostarczyć|zwrot|nedoručen|nelze doručit|kézbesíthetetlen|teslim edilemedi|iletilemedi)/i,
+]
+
+const REPLY_PREFIX = /^\s{0,9}(?:re|sv|vs|aw|antw|wg|fw|fwd|vl|rif|r|tr|rv|enc|odp|ynt|ref)(?:\[\d{1,3}\])?\s?:/i
+
+/** What speaks for a mail being a report of a mail system. */
+export interface Signs {
+  /** The sender is a mail system (MAILER-DAEMON, postmaster …) or nobody (null return path, empty From). */
+  system: boolean
+  subject: boolean
+  /** Headers that only reports have: X-Failed-Recipients, a multipart/report of deliveries, the null return path. */
+  headers: boolean
+}
+
+export function signsOf(notice: Notice): Signs {
+  const { parsed } = notice
+  const subject = notice.subject.slice(0, 500)
+  const replies = REPLY_PREFIX.test(subject)
+  return {
+    system: isSystemSender(notice.sender, notice.senderName),
+    subject: !replies && SUBJECTS.some((pattern) => pattern.test(subject)),
+    headers:
+      notice.header('x-failed-recipients') !== null ||
+      parsed.returnPath === '' ||
+      (parsed.contentType.type === 'multipart/report' &&
+        (parsed.contentType.params['report-type'] ?? 'delivery-status').toLowerCase() === 'delivery-status'),
+  }
+}
+
+/** Whether an address or name of From belongs to a mail system. */
+export function isSystemSender(address: string, name: string): boolean {
+  const bare = address.replace(/[<>"]/g, '').trim()
+  const local = bare.includes('@') ? bare.slice(0, bare.indexOf('@')) : bare
+  return bare === '' || SYSTEM_LOCAL.test(local.slice(0, 200)) || SYSTEM_NAME.test(name.slice(0, 200).trim())
+}
+
+const DELAYED: readonly RegExp[] = [
+  /\b(?:has been|is|was|been|mail|message|delivery) delayed\b|\bdelay in the delivery\b|\bdelivery status notification \(delay(?:ed)?\)/i,
+  /\bwarning (?:message )?only\b|\b(?:just|only) a (?:warning|notification about a delay)\b|\badvisory-only\b/i,
+  /\bhas not yet been delivered\b|\bnot yet been (?:delivered|able to deliver)\b|\bhas been postponed\b/i,
+  /\b(?:delivery attempts will continue|will continue (?:to try|trying|to attempt)|message will be retried|will be retried until|still being retried|will keep trying)\b/i,
+  /\bno action is required on your part\b|\byou do not need to resend your message\b/i,
+  /\b(?:forsinket|er ikke leveret endnu|försenats|försenad|viivästynyt|verzögert|retardé|retrasad[oa]|atrasad[oa]|ritardat[oa]|vertraagd|opóźnion)\b/i,
+]
+
+/** Whether the words say that delivery goes on: a warning, not a failure. */
+export function isDelayWarning(notice: Notice): boolean {
+  const words = `${notice.subject.slice(0, 500)}\n${notice.lines.slice(0, 60).join('\n').slice(0, 4000)}`
+  if (
+    /\b(?:failed permanently|permanent(?:ly)? fail|permanent error|permanent fatal|given up|giving up\b(?!,))/i.test(
+      words,
+    )
+  )
+    return false
+  return DELAYED.some((pattern) => pattern.test(words))
+}
