@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { type Explanation, explain } from '../cases/explain.ts'
+import { realWorld } from '../core/world.ts'
+import { casePolicy, printJson, withConfigOption, withStore } from './open.ts'
+import { readMail } from './read-mail.ts'
+
+/** `posthorn explain FILE...`: what would be done with each mail, and why. */
+export function registerExplain(program: Command): void {
+  withConfigOption(
+    program
+      .command('explain')
+      .description('what would be done with a mail, without doing it, and why')
+      .argument('<file...>', 'raw mails'),
+  )
+    .option('--json', 'one JSON object a line')
+    .action(async (files: string[], options: { config: string; json?: boolean }) => {
+      await withStore(options.config, async ({ config, store }) => {
+        const ctx = { store, world: realWorld, policy: casePolicy(config) }
+        for (const file of files) {
+          const { message, identity } = await readMail(await readFile(file))
+          const explanation = await explain(ctx, message, identity)
+          if (options.json) printJson([toJson(file, explanation)])
+          else process.stdout.write(describe(file, explanation))
+        }
+      })
+    })
+}
+
+function toJson(file: string, { judgement, caseNumber }: Explanation) {
+  return {
+    file,
+    decision: judgement.decision.kind,
+    case: caseNumber,
+    reason: judgement.reason,
+    trust: judgement.trust,
+    rules: judgement.rules,
+  }
+}
+
+function describe(file: string, { judgement, caseNumber }: Explanation): string {
+  const head = `${file}: ${judgement.decision.kind}${caseNumber ? ` #${caseNumber}` : ''} (${judgement.trust})\n  because ${judgement.reason}\n`
+  return head + judgement.rules.map((it) => `  ${it.applied ? 'x' : ' '} ${it.rule}: ${it.because}\n`).join('')
+}

@@ -1,0 +1,82 @@
+import type { CaseContext } from './cases/context.ts'
+import type { Receipt as CaseReceipt, ParsedMail } from './cases/parsed-mail.ts'
+import { receive } from './cases/receive.ts'
+import { reportTooLarge } from './cases/too-large.ts'
+import type { Log } from './core/log.ts'
+import { isoTime } from './core/world.ts'
+import type { Intake, RawMail, Receipt } from './mailbox/intake.ts'
+import type { ParserPool } from './message/pool.ts'
+import { listLedger, markAcknowledged, writeFolder } from './store/mails.ts'
+
+export interface IntakeDeps {
+  ctx: CaseContext
+  pool: ParserPool
+  log: Log
+  limits: { attempts: number; mailSize: number }
+  /** Called after each commit: there may be something to send. */
+  committed(): void
+}
+
+/** What a mailbox hands its mails to: parsed in parallel off the main thread, taken in by the order of their UIDs. */
+export function makeIntake(deps: IntakeDeps): Intake {
+  const { ctx } = deps
+  const { db } = ctx.store
+  return {
+    async known(mailbox, uidValidity) {
+      const rows = await listLedger(db, mailbox, uidValidity)
+      return new Set(rows.filter((row) => row.status !== 'failed').map((row) => row.uid))
+    },
+    async receive(batch) {
+      const mails = await Promise.all(batch.map(async (mail) => await parse(deps, mail)))
+      const receipts = await receive(ctx, mails, deps.limits.attempts)
+      logReceipts(deps.log, batch, receipts)
+      deps.committed()
+      return receipts.map(({ uid, outcome }): Receipt => ({ uid, outcome }))
+    },
+    async tooLarge(mailbox, uidValidity, uid, size, header) {
+      const parsed = await deps.pool.parse({ bytes: header })
+      const message = parsed.kind === 'ok' ? parsed.message : null
+      await reportTooLarge(ctx, { place: { mailbox, uidValidity, uid }, size, limit: deps.limits.mailSize, message })
+      deps.log.warn(
+        { mailbox, uid, size, limit: deps.limits.mailSize },
+        'a mail is over the size limit: it stays on the server, the agents are told',
+      )
+      deps.committed()
+    },
+    async toAcknowledge(mailbox, uidValidity) {
+      const rows = await listLedger(db, mailbox, uidValidity)
+      return rows
+        .filter((row) => row.acknowledged_at === null && (row.status === 'done' || row.status === 'quarantined'))
+        .map((row) => row.uid)
+    },
+    async acknowledged(mailbox, uidValidity, uids) {
+      await markAcknowledged(db, mailbox, uidValidity, uids, isoTime(ctx.world.now()))
+    },
+    async looked(mailbox, uidValidity, onServer) {
+      await writeFolder(db, mailbox, uidValidity, onServer, isoTime(ctx.world.now()))
+    },
+  }
+}
+
+/** A mail that kills its parser is given a second try; after that it is unreadable. */
+async function parse(deps: IntakeDeps, mail: RawMail): Promise<ParsedMail> {
+  const first = await deps.pool.parse(mail.source)
+  const outcome = first.kind === 'ok' ? first : await deps.pool.parse(mail.source)
+  const { mailbox, uidValidity, uid } = mail
+  const { identity, rawSha256, size } = outcome
+  const parsed =
+    outcome.kind === 'ok'
+      ? ({ kind: 'message', message: outcome.message } as const)
+      : ({ kind: 'unreadable', why: `${outcome.why}: ${outcome.detail}` } as const)
+  return { place: { mailbox, uidValidity, uid }, identity, rawSha256, size, raw: mail.source, parsed }
+}
+
+function logReceipts(log: Log, batch: RawMail[], receipts: CaseReceipt[]): void {
+  const mailbox = batch[0]?.mailbox
+  for (const { uid, outcome, decision, reason } of receipts) {
+    const line = { mailbox, uid, decision, reason }
+    if (outcome === 'retry') log.error(line, 'a mail could not be taken in; it is tried again')
+    else if (decision === 'quarantine') log.error(line, 'a mail is quarantined: it could not be read')
+    else log.info(line, 'a mail was taken in')
+  }
+}
