@@ -1,0 +1,90 @@
+/**
+ * What each kind of mail may say: the data that fills the holes of its templates, and nothing beyond.
+ * Whatever a view does not hold cannot get into a mail: customers' views know no agent's address.
+ * `examples.ts` holds one of each; templates are checked against it at start-up.
+ */
+export type MailView =
+  | ({ kind: 'case-received' } & About)
+  | ({ kind: 'case-opened' } & ForAgents)
+  | ({ kind: 'comment-added' } & ForCustomers)
+  | ({ kind: 'comment-added-agent' } & ForAgents)
+  | ({ kind: 'solution-proposed' } & ForCustomers)
+  | ({ kind: 'mail-too-large'; mail: TooLargeView } & Common)
+
+export type MailKind = MailView['kind']
+
+/** In every mail. `answerable` puts the reply marker on the first line. */
+interface Common {
+  answerable: boolean
+  brand: BrandView
+}
+
+interface About extends Common {
+  case: CaseView
+}
+
+interface ForCustomers extends About {
+  comment: CommentView
+}
+
+interface ForAgents extends Common {
+  case: AgentCaseView
+  comment: AgentCommentView
+}
+
+export interface BrandView {
+  /** 'Acme Support'. */
+  name: string
+  signature: string
+  supportContact: string
+}
+
+export interface CaseView {
+  number: number
+  title: string
+  /** The title as it stands in subjects: no links, at most 120 characters. */
+  subject: string
+  status: string
+  /** Where the case is read in the portal; null without one. */
+  url: string | null
+}
+
+export interface AgentCaseView extends CaseView {
+  contact: string
+}
+
+export interface CommentView {
+  author: string
+  text: string
+  /** The first words, on one line, for the preview in the list of mails. */
+  start: string
+  /** Whether the text was longer than a mail may carry. */
+  cut: boolean
+  /** Attachments that were too large to come along; null where there are none. */
+  missing: FileView[] | null
+}
+
+export interface AgentCommentView extends CommentView {
+  address: string
+  internal: boolean
+}
+
+export interface FileView {
+  filename: string
+  /** Bytes. */
+  size: number
+}
+
+export interface TooLargeView {
+  /** '' where the mail had none. */
+  subject: string
+  /** Bytes. */
+  size: number
+  limit: number
+}
+
+export interface RenderedMail {
+  subject: string
+  text: string
+  html: string
+}
