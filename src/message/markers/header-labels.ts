@@ -103,7 +103,7 @@ export const HEADER_LABELS: Readonly<Record<string, Labels>> = {
   },
   fr: {
     from: 'De|Expéditeur|Envoyé par|De la part de|Exp.',
-    date: 'Envoyé|Date|Envoyé le|Envoyée|Date d’envoi|Reçu|Envoyé à',
+    date: 'Envoyé|Date|Envoyé le|Envoyée|Date d’envoi|Reçu|Envoyé à|Message du',
     to: 'À|A|Destinataire|Destinataires|Pour',
     cc: 'Cc|Copie|Copie à|Copies',
     bcc: 'Cci|Copie cachée|Copie cachée à|Bcc',
@@ -539,6 +539,21 @@ export function readHeaderLine(line: string): { field: HeaderField; value: strin
   if (field === undefined) return null
   const value = line.slice(skipDecoration(line, start + colon + 1))
   return { field, value: withoutClosingAsterisk(value, line.slice(0, start)) }
+}
+
+/**
+ * The label that ends at a colon in the middle of a line ('…@acme.test>To: …'), longest first: it begins with a capital
+ * or a letter without case. For blocks that a client wrote on one line.
+ */
+export function readHeaderLabel(line: string, colon: number): { field: HeaderField; start: number } | null {
+  const end = line.slice(0, colon).trimEnd().length
+  for (let start = Math.max(0, end - LONGEST_LABEL); start < end; start++) {
+    const first = line.charAt(start)
+    if (first === first.toLowerCase() && first !== first.toUpperCase()) continue
+    const field = FIELD_OF_LABEL.get(foldLabel(line.slice(start, end)))
+    if (field !== undefined && first.trim() !== '') return { field, start }
+  }
+  return null
 }
 
 /** '*From: Kim*' is bold as a whole: the asterisk that closes it is no part of the value. */

@@ -1,0 +1,168 @@
+import type { Line } from '../line.ts'
+import { ATTRIBUTION_WORDS, QUOTING_PHRASES, UNSPACED_VERBS } from '../markers/attributions.ts'
+import { type Intro, isBlank, previousText } from './parts.ts'
+
+/** No attribution is longer; what is longer is prose and is not looked at. */
+const LONGEST = 500
+const MOST_LINES = 5
+
+/** Clients wrap between these columns: a line that could have held the next word was not wrapped. */
+const WRAP_COLUMN = 62
+
+const OWN_WORDS_OF_VERB = ownWordsOfVerb()
+const OPENERS = new Set(Object.values(ATTRIBUTION_WORDS).flatMap((words) => words.openers.split(' ').filter(Boolean)))
+
+/** What a line shows of an attribution; `own` is a sentence of the author's: 'I wrote to Kim:'. */
+interface Signs {
+  words: number
+  verb: boolean
+  verbAtEnd: boolean
+  quoting: boolean
+  own: boolean
+  email: boolean
+  /** The address stands in angle brackets, as clients write it. */
+  bracketed: boolean
+  date: boolean
+  time: boolean
+  colon: boolean
+}
+
+/**
+ * The attribution that stands right above the quoted line `below` ('Den 3. maj kl. 10.11 skrev Kim:', also wrapped over
+ * several lines, without a verb, or in a language of which no word is known), or null. Looks no higher than `floor`.
+ */
+export function attributionAbove(lines: readonly Line[], below: number, floor: number): Intro | null {
+  const last = previousText(lines, below)
+  if (last < floor || below - last > 3) return null
+  return attributionEndingAt(lines, last, floor, aboveQuote)
+}
+
+/**
+ * The attribution that ends with line `last` and introduces a mail that is not marked as quoted, or null. Asks for more
+ * than attributionAbove: 'On Monday Kim wrote:' is followed by somebody's own words as often.
+ */
+export function attributionOfUnquoted(lines: readonly Line[], last: number, floor: number): Intro | null {
+  const line = lines[last]
+  if (line === undefined || line.text.length > LONGEST || !mayEnd(line.text)) return null
+  return attributionEndingAt(lines, last, floor, aboveUnquoted)
+}
+
+/** A quick look at each line before the close one: a colon or dashes at the end, or an address (the verb ends it). */
+function mayEnd(text: string): boolean {
+  return /[:：]["”»*_\s]*$|[-–—>]\s*$/.test(text) || text.includes('@')
+}
+
+function attributionEndingAt(
+  lines: readonly Line[],
+  last: number,
+  floor: number,
+  judge: (signs: Signs) => number,
+): Intro | null {
+  let best: Intro | null = null
+  let text = ''
+  const depth = lines[last]?.depth
+  for (let first = last; first >= floor && first > last - MOST_LINES; first--) {
+    const line = lines[first]
+    if (line === undefined || isBlank(line) || line.depth !== depth) break
+    if (first < last && !continues(line.text, lines[first + 1]?.text ?? '', best !== null)) break
+    text = text === '' ? line.text : `${line.text} ${text}`
+    if (text.length > LONGEST) break
+    const confidence = judge(signsOf(text))
+    if (confidence > (best?.confidence ?? 0))
+      best = { first, last, kind: 'original', confidence, because: 'an attribution' }
+  }
+  return best
+}
+
+/** Whether `lower` is the wrapped rest of `upper`. */
+function continues(upper: string, lower: string, accepted: boolean): boolean {
+  const end = upper.trimEnd()
+  if (/[!?:：]$/.test(end) || (end.endsWith('.') && !/(?:^|[\s.])\p{L}{1,5}\.$/u.test(end))) return false
+  const word = /^\s*\S*/.exec(lower.slice(0, 200))?.[0].length ?? 0
+  if (end.length + 1 + word > WRAP_COLUMN || /^\s*[<([]/.test(lower)) return true
+  return !accepted && (OPENERS.has(firstWord(upper)) || /^\s*\P{L}{0,3}\p{Nd}/u.test(upper))
+}
+
+function firstWord(text: string): string {
+  return (/\p{L}+/u.exec(text.slice(0, 60))?.[0] ?? '').toLowerCase()
+}
+
+function aboveQuote(signs: Signs): number {
+  const { verb, email, date, time } = signs
+  if (signs.words > 60 || (signs.own && !email)) return 0
+  if (!signs.colon) return withoutColon(signs)
+  if (signs.quoting) return 0.95
+  if (verb && (date || time)) return email ? 0.99 : 0.98
+  if (email && (date || time)) return 0.95
+  if (verb && email) return 0.93
+  if (verb && signs.words <= 9) return 0.85
+  if (email && signs.words <= 12) return 0.8
+  if (date && time && signs.words <= 20) return 0.8
+  return (date || time) && signs.words <= 10 ? 0.7 : 0
+}
+
+/** Nextcloud writes '"Kim" kim@example.org – 3. maj 2024 kl. 10.11', Roundcube in Slovenian '…, je Kim napisal'. */
+function withoutColon(signs: Signs): number {
+  if (signs.email && signs.date && (signs.time || signs.words <= 10) && signs.words <= 25) return 0.9
+  return signs.verbAtEnd && (signs.date || signs.time) ? 0.85 : 0
+}
+
+function aboveUnquoted(signs: Signs): number {
+  const { verb, email, date, time } = signs
+  if (signs.own || signs.words > 40) return 0
+  if (!signs.colon) return signs.verbAtEnd && email && date && time ? 0.85 : 0
+  if (email && (verb || signs.quoting) && (date || time)) return 0.9
+  if (email && date && time) return 0.85
+  if (signs.verbAtEnd && signs.bracketed && signs.words <= 12) return 0.75
+  return verb && date && time ? 0.6 : 0
+}
+
+function signsOf(text: string): Signs {
+  const plain = text.normalize('NFC').replace(/[\ufeff\u200b-\u200f\u202a-\u202e]/g, '')
+  const bare = plain.replace(/^[\s*_>|-]+/, '').trimEnd()
+  const words = bare.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? []
+  const verb = verbOf(words)
+  return {
+    words: words.length,
+    verb: verb.at >= 0 || UNSPACED_VERBS.some((unspaced) => bare.includes(unspaced)),
+    verbAtEnd: verb.at >= 0 && verb.at >= words.length - 2,
+    quoting: startsWithQuoting(bare.toLowerCase()),
+    own: verb.own,
+    email: /[^\s<>()[\]]@[^\s<>()[\]]/.test(bare),
+    bracketed: /<[^\s<>]+@[^\s<>]+>/.test(bare),
+    date: /\p{Nd}{1,4}[-./]\s?\p{Nd}{1,2}[-./]\s?\p{Nd}{2,4}|(?<!\p{Nd})(?:19|20)\p{Nd}\p{Nd}(?!\p{Nd})|\p{Nd}年/u.test(
+      bare,
+    ),
+    time: /(?<![\p{Nd}.])\p{Nd}{1,2}[:.h∶：時時]\p{Nd}{2}(?![\p{Nd}.]\p{Nd})/u.test(bare),
+    colon: /[:：﹕]["”»*_\s]*$/.test(bare) || /^\s*[-–—>]{2}.*[-–—>]{2}\s*$/.test(plain),
+  }
+}
+
+function verbOf(words: readonly string[]): { at: number; own: boolean } {
+  for (let at = words.length - 1; at >= 0; at--) {
+    const own = OWN_WORDS_OF_VERB.get(words[at] ?? '')
+    if (own !== undefined) {
+      return {
+        at,
+        own: [words[at - 2], words[at - 1], words[at + 1]].some((word) => word !== undefined && own.has(word)),
+      }
+    }
+  }
+  return { at: -1, own: false }
+}
+
+function startsWithQuoting(text: string): boolean {
+  return QUOTING_PHRASES.some((phrase) => text.startsWith(phrase) && !/\p{L}/u.test(text.charAt(phrase.length)))
+}
+
+function ownWordsOfVerb(): Map<string, Set<string>> {
+  const map = new Map<string, Set<string>>()
+  for (const { verbs, own } of Object.values(ATTRIBUTION_WORDS)) {
+    for (const verb of verbs.split(' ')) {
+      const words = map.get(verb) ?? new Set<string>()
+      for (const word of own.split(' ').filter(Boolean)) words.add(word)
+      map.set(verb, words)
+    }
+  }
+  return map
+}
