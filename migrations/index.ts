@@ -1,0 +1,18 @@
+import type { Kysely } from 'kysely'
+import * as mainRoad from './0001_main_road.ts'
+
+/** A step from one shape of the tables to the next. One file serves both engines; there is no way back. */
+export interface Migration {
+  /** The file's name without its ending. */
+  name: string
+  /** Where its text is, for the checksum. */
+  file: URL
+  up(db: Kysely<unknown>, engine: { blob: 'blob' | 'bytea' }): Promise<void>
+}
+
+/** All migrations in their order. A new one is added at the end; one that was released is never changed. */
+export const MIGRATIONS: readonly Migration[] = [migration('0001_main_road', mainRoad.up)]
+
+function migration(name: string, up: Migration['up']): Migration {
+  return { name, file: new URL(`./${name}.ts`, import.meta.url), up }
+}

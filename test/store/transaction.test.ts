@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isUniqueViolation } from '../../src/store/errors.ts'
+import { engines, openTestStore, type TestStore } from '../support/databases.ts'
+
+describe.each(engines)('a transaction on %s', (engine) => {
+  let store: TestStore
+  beforeAll(async () => {
+    store = await openTestStore(engine)
+  })
+  afterAll(async () => await store.close())
+
+  const counter = async (name: string) =>
+    (await store.db.selectFrom('counters').select('value').where('name', '=', name).executeTakeFirst())?.value
+
+  it('keeps all of its work', async () => {
+    const given = await store.transaction(async (tx) => {
+      await tx.insertInto('counters').values({ name: 'kept', value: 1 }).execute()
+      await tx.updateTable('counters').set({ value: 2 }).where('name', '=', 'kept').execute()
+      return 'done'
+    })
+    expect(given).toBe('done')
+    expect(await counter('kept')).toBe(2)
+  })
+
+  it('leaves nothing behind when its work throws', async () => {
+    const work = store.transaction(async (tx) => {
+      await tx.insertInto('counters').values({ name: 'gone', value: 1 }).execute()
+      throw new Error('half way')
+    })
+    await expect(work).rejects.toThrow('half way')
+    expect(await counter('gone')).toBeUndefined()
+  })
+
+  it('is over once a statement failed, even when its work goes on', async () => {
+    const work = store.transaction(async (tx) => {
+      await tx.insertInto('counters').values({ name: 'first', value: 1 }).execute()
+      const again = tx.insertInto('counters').values({ name: 'first', value: 1 }).execute()
+      await expect(again).rejects.toSatisfy(isUniqueViolation)
+    })
+    await expect(work).rejects.toMatchObject({ code: 'aborted' })
+    expect(await counter('first')).toBeUndefined()
+  })
+
+  it('refuses a query past it, which would wait for itself or see other data', async () => {
+    const work = store.transaction(async () => await counter('kept'))
+    await expect(work).rejects.toThrow('inside a transaction')
+    await expect(store.transaction(async () => await store.transaction(async () => 1))).rejects.toThrow('inside a')
+    expect(await counter('kept')).toBe(2)
+  })
+
+  it('loses no update to another transaction', async () => {
+    await store.db.insertInto('counters').values({ name: 'shared', value: 0 }).execute()
+    const addOne = async () =>
+      await store.transaction(
+        async (tx) =>
+          await tx
+            .updateTable('counters')
+            .set((eb) => ({ value: eb('value', '+', 1) }))
+            .where('name', '=', 'shared')
+            .execute(),
+      )
+    await Promise.all(Array.from({ length: 20 }, addOne))
+    expect(await counter('shared')).toBe(20)
+  })
+
+  it('is begun again when it collides with another one', async () => {
+    await store.db
+      .insertInto('counters')
+      .values([
+        { name: 'left', value: 0 },
+        { name: 'right', value: 0 },
+      ])
+      .execute()
+    let begun = 0
+    const meet = Promise.withResolvers<void>()
+    const inOrder = async (first: string, second: string) =>
+      await store.transaction(async (tx) => {
+        begun += 1
+        await tx.updateTable('counters').set({ value: 1 }).where('name', '=', first).execute()
+        if (begun >= 2 || !store.engine.concurrent) meet.resolve()
+        await meet.promise
+        await tx.updateTable('counters').set({ value: 1 }).where('name', '=', second).execute()
+      })
+    await Promise.all([inOrder('left', 'right'), inOrder('right', 'left')])
+    expect(begun).toBe(store.engine.concurrent ? 3 : 2)
+    expect([await counter('left'), await counter('right')]).toEqual([1, 1])
+  })
+})
