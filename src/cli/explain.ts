@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { type Explanation, explain } from '../cases/explain.ts'
 import { realWorld } from '../core/world.ts'
+import { readMail } from '../message/read-mail.ts'
 import { casePolicy, printJson, withConfigOption, withStore } from './open.ts'
-import { readMail } from './read-mail.ts'
 
 /** `posthorn explain FILE...`: what would be done with each mail, and why. */
 export function registerExplain(program: Command): void {
