@@ -1,0 +1,126 @@
+import type { Transform } from 'node:stream'
+import { Splitter } from '@zone-eu/mailsplit'
+import type { SpoolOptions } from './attachment/spool.ts'
+import { type BodyText, bodyOf } from './body/text.ts'
+import { envelopeOf } from './header/envelope.ts'
+import { LIMITS } from './limits.ts'
+import type { Attachment } from './message.ts'
+import type { MeaningfulPart, Parsed } from './parsed.ts'
+import { makePartReader, type PartReader } from './parts.ts'
+import { collectProblems, excerpt, type Problems } from './problems.ts'
+import { chunksOf, type MailSource } from './source.ts'
+
+export type ParseOptions = Partial<SpoolOptions>
+
+/** Attachments up to this many bytes stay in memory. */
+export const INLINE_LIMIT = 256 * 1024
+
+/**
+ * A raw mail (RFC 5322, MIME) as text, addresses, ids and attachments. Whatever the bytes are, a value comes back:
+ * every guess and every limit is a sentence in `problems`. Attachments over `inlineLimit` bytes (256 KB) go to files
+ * in `spoolFolder`, which the caller takes over; `content: 'drop'` keeps only their size and SHA-256.
+ * Throws only when the source file cannot be read or the spool folder cannot be written.
+ */
+export async function parseMail(source: MailSource, options: ParseOptions = {}): Promise<Parsed> {
+  const problems = collectProblems()
+  const reader = makePartReader({ inlineLimit: INLINE_LIMIT, content: 'keep', ...options }, problems)
+  try {
+    await split(source, reader, problems)
+  } catch (error) {
+    reader.discard()
+    throw error
+  }
+  const { root, attachments, parts } = reader.finish()
+  const body = bodyOf(root, problems)
+  return assemble(
+    root?.headers ?? [],
+    root?.contentType ?? { type: 'text/plain', params: {} },
+    { body, attachments, parts },
+    problems,
+  )
+}
+
+/** Runs the mail through the splitter; what it refuses (too many parts, too long a header) ends the reading, not the mail. */
+async function split(source: MailSource, reader: PartReader, problems: Problems): Promise<void> {
+  const splitter = new Splitter({
+    ignoreEmbedded: true,
+    maxHeadSize: LIMITS.headerBytes,
+    maxChildNodes: LIMITS.parts,
+  }) as unknown as Transform
+  let failure: unknown = null
+  const ended = new Promise<void>((resolve) => {
+    splitter.on('end', resolve)
+    splitter.on('close', resolve)
+    splitter.on('error', (error: Error) => {
+      problems.add(`the mail was read only in part: ${excerpt(error.message, 100)}`)
+      resolve()
+    })
+  })
+  splitter.on('data', (event) => {
+    if (failure !== null) return
+    try {
+      reader.take(event)
+    } catch (error) {
+      failure = error
+      splitter.destroy()
+    }
+  })
+  for await (const chunk of chunksOf(source)) {
+    if (splitter.destroyed || failure !== null) break
+    if (!splitter.write(chunk)) await drained(splitter)
+  }
+  if (!splitter.destroyed) splitter.end()
+  await ended
+  if (failure !== null) throw failure
+}
+
+function drained(splitter: Transform): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      splitter.off('drain', done)
+      splitter.off('close', done)
+      resolve()
+    }
+    splitter.on('drain', done)
+    splitter.on('close', done)
+  })
+}
+
+function assemble(
+  headers: Parsed['headers'],
+  contentType: Parsed['contentType'],
+  found: { body: BodyText; attachments: Attachment[]; parts: MeaningfulPart[] },
+  problems: Problems,
+): Parsed {
+  const envelope = envelopeOf(headers, problems)
+  markInline(found.attachments, found.body.html)
+  return {
+    headers,
+    ...envelope,
+    plain: found.body.plain,
+    html: found.body.html,
+    attachments: found.attachments,
+    parts: found.parts,
+    contentType,
+    problems: problems.list(),
+  }
+}
+
+/** Inline is what the HTML shows: a part that a cid: link refers to (RFC 2392). */
+function markInline(attachments: Attachment[], html: string | null): void {
+  if (html === null || !attachments.some((attachment) => attachment.contentId !== null)) return
+  const shown = new Set<string>()
+  for (const match of html.matchAll(/cid:([^"'\s<>()]{1,500})/gi)) shown.add(decodeCid(match[1] ?? ''))
+  for (const attachment of attachments)
+    attachment.inline = attachment.contentId !== null && shown.has(attachment.contentId)
+}
+
+function decodeCid(cid: string): string {
+  const text = cid.replaceAll('&amp;', '&')
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // A '%' that escapes nothing stands for itself.
+    return text
+  }
+}

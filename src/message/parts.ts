@@ -1,0 +1,176 @@
+import type { MimeNode, SplitterChunk } from '@zone-eu/mailsplit'
+import { filenameOf } from './attachment/filename.ts'
+import { isMeaningful, mediaType, type PartKind, partKind } from './attachment/kind.ts'
+import { openSpool, type Spool, type SpoolOptions } from './attachment/spool.ts'
+import { type TransferDecoder, transferDecoder } from './body/transfer-decoding.ts'
+import { decodeText } from './charset/decode.ts'
+import { readFields, valuesOf } from './header/fields.ts'
+import { type Parameterised, readParameters } from './header/parameters.ts'
+import { LIMITS } from './limits.ts'
+import type { Attachment, Header } from './message.ts'
+import type { MeaningfulPart } from './parsed.ts'
+import type { Problems } from './problems.ts'
+
+/** One node of the MIME tree, as far as its text needs it. */
+export interface Part {
+  headers: Header[]
+  contentType: { type: string; params: Record<string, string> }
+  children: Part[]
+  /** The decoded bytes of a text to read, or of a multipart whose parts were not found; null for every other part. */
+  body: { bytes: Buffer } | null
+}
+
+interface Leaf {
+  part: Part
+  kind: PartKind
+  decoder: TransferDecoder
+  spool: Spool | null
+  /** Decoded bytes that the readers need, up to `keep`. */
+  kept: Buffer[]
+  size: number
+  keep: number
+  filename: string | null
+  contentId: string | null
+}
+
+export interface PartReader {
+  take(event: SplitterChunk): void
+  finish(): { root: Part | null; attachments: Attachment[]; parts: MeaningfulPart[] }
+  discard(): void
+}
+
+/** Takes the splitter's events in the order of the mail and builds the tree of parts, the attachments and the reports. */
+export function makePartReader(options: SpoolOptions, problems: Problems): PartReader {
+  const known = new Map<MimeNode, Part>()
+  const attachments: Attachment[] = []
+  const parts: MeaningfulPart[] = []
+  let root: Part | null = null
+  let leaf: Leaf | null = null
+  let afterText = false
+
+  const close = () => {
+    if (leaf) finishLeaf(leaf, attachments, parts, problems)
+    leaf = null
+  }
+  const open = (node: MimeNode) => {
+    close()
+    const parent = node.parentNode ? known.get(node.parentNode) : undefined
+    const part = readPart(node, parent?.contentType.type ?? '', problems)
+    known.set(node, part)
+    root ??= part
+    parent?.children.push(part)
+    leaf = openLeaf(
+      part,
+      { container: parent?.contentType.type ?? '', afterText, multipart: Boolean(node.multipart) },
+      options,
+      attachments.length,
+      problems,
+    )
+    if (leaf.kind === 'text' && !node.multipart) afterText = true
+  }
+  return {
+    take: (event) => {
+      if (event.type === 'node') open(event as MimeNode)
+      else if (event.value && leaf && known.get(event.node) === leaf.part) feed(leaf, leaf.decoder.write(event.value))
+    },
+    finish: () => {
+      close()
+      return { root, attachments, parts }
+    },
+    discard: () => leaf?.spool?.discard(),
+  }
+}
+
+function readPart(node: MimeNode, container: string, problems: Problems): Part {
+  const headers = readFields(node.getHeaders(), problems)
+  const contentType = parametersOf(headers, 'content-type', problems)
+  return {
+    headers,
+    contentType: { type: mediaType(contentType, container), params: contentType.params },
+    children: [],
+    body: null,
+  }
+}
+
+function parametersOf(headers: Header[], name: string, problems: Problems): Parameterised {
+  const value = valuesOf(headers, name)[0]
+  return value === undefined ? { value: '', params: {} } : readParameters(value, problems)
+}
+
+interface Place {
+  container: string
+  afterText: boolean
+  /** The splitter looks for parts in it. */
+  multipart: boolean
+}
+
+function openLeaf(part: Part, place: Place, options: SpoolOptions, attachmentsSoFar: number, problems: Problems): Leaf {
+  const disposition = parametersOf(part.headers, 'content-disposition', problems)
+  const type = part.contentType.type
+  const filename = filenameOf(disposition, { value: type, params: part.contentType.params }, problems)
+  let kind: PartKind = place.multipart
+    ? 'text'
+    : partKind({
+        type,
+        disposition: disposition.value,
+        filename,
+        container: place.container,
+        afterText: place.afterText,
+      })
+  if (kind === 'attachment' && attachmentsSoFar >= LIMITS.attachments) {
+    problems.add(`more than ${LIMITS.attachments} attachments: the rest was left out`)
+    kind = 'report'
+  }
+  return {
+    part,
+    kind,
+    decoder: transferDecoder(place.multipart ? '' : encodingOf(part.headers)),
+    spool: kind === 'attachment' ? openSpool(options) : null,
+    kept: [],
+    size: 0,
+    keep: kind === 'text' ? LIMITS.textBytes : isMeaningful(type) ? LIMITS.partText : 0,
+    filename,
+    contentId: contentIdOf(part.headers),
+  }
+}
+
+function encodingOf(headers: Header[]): string {
+  const value = (valuesOf(headers, 'content-transfer-encoding')[0] ?? '').toLowerCase()
+  if (value.includes('base64')) return 'base64'
+  return value.includes('quoted') ? 'quoted-printable' : ''
+}
+
+function contentIdOf(headers: Header[]): string | null {
+  const value = (valuesOf(headers, 'content-id')[0] ?? '').replace(/[<>\s]+/g, '').slice(0, LIMITS.id)
+  return value === '' ? null : value
+}
+
+function feed(leaf: Leaf, bytes: Buffer): void {
+  if (bytes.length === 0) return
+  leaf.spool?.write(bytes)
+  if (leaf.size < leaf.keep) leaf.kept.push(bytes.subarray(0, leaf.keep - leaf.size))
+  leaf.size += bytes.length
+}
+
+function finishLeaf(leaf: Leaf, attachments: Attachment[], parts: MeaningfulPart[], problems: Problems): void {
+  feed(leaf, leaf.decoder.end())
+  const { part, kind, filename } = leaf
+  const bytes = leaf.kept.length === 1 && leaf.kept[0] ? leaf.kept[0] : Buffer.concat(leaf.kept)
+  if (kind === 'text') {
+    if (leaf.size > leaf.keep)
+      problems.add(`a text part is ${leaf.size} bytes long: only the first ${leaf.keep} were read`)
+    part.body = { bytes }
+  } else if (isMeaningful(part.contentType.type)) {
+    const { text, problem } = decodeText(bytes, part.contentType.params.charset ?? 'utf-8')
+    if (problem && part.contentType.type !== 'message/rfc822') problems.add(`${part.contentType.type}: ${problem}`)
+    parts.push({ contentType: part.contentType.type, text, filename })
+  }
+  if (leaf.spool)
+    attachments.push({
+      filename,
+      contentType: part.contentType.type,
+      contentId: leaf.contentId,
+      inline: false,
+      ...leaf.spool.end(),
+    })
+}
