@@ -1,0 +1,70 @@
+/** What the elements of HTML do to readable text. Data only. */
+
+/** Elements whose content nobody sees. `head` is not among them: browsers end it at the first visible element, and so do mails that never close it. */
+export const UNSEEN = new Set([
+  'script',
+  'style',
+  'title',
+  'template',
+  'svg',
+  'iframe',
+  'audio',
+  'video',
+  'noembed',
+  'noframes',
+  'xml',
+  'datalist',
+  'select',
+  'rp',
+])
+
+/** Elements that stand on lines of their own; true where a browser also leaves a blank line around them. */
+export const BLOCKS = new Map<string, boolean>([
+  ['address', false],
+  ['article', false],
+  ['aside', false],
+  ['blockquote', true],
+  ['body', false],
+  ['caption', false],
+  ['center', false],
+  ['dd', false],
+  ['details', false],
+  ['div', false],
+  ['dl', true],
+  ['dt', false],
+  ['fieldset', false],
+  ['figcaption', false],
+  ['figure', true],
+  ['footer', false],
+  ['form', false],
+  ['h1', true],
+  ['h2', true],
+  ['h3', true],
+  ['h4', true],
+  ['h5', true],
+  ['h6', true],
+  ['header', false],
+  ['hr', true],
+  ['legend', false],
+  ['li', false],
+  ['listing', true],
+  ['main', false],
+  ['menu', true],
+  ['nav', false],
+  ['ol', true],
+  ['p', true],
+  ['pre', true],
+  ['section', false],
+  ['summary', false],
+  ['table', false],
+  ['tbody', false],
+  ['tfoot', false],
+  ['thead', false],
+  ['tr', false],
+  ['ul', true],
+  ['xmp', true],
+])
+
+export const LISTS = new Set(['ul', 'ol', 'menu', 'dir'])
+export const CELLS = new Set(['td', 'th'])
+export const PREFORMATTED = new Set(['pre', 'listing', 'xmp', 'textarea'])
