@@ -17,16 +17,17 @@ export function backoffDelay(backoff: Backoff, failures: number): number {
 /**
  * Runs `step` until `signal` is aborted; the outermost catch of a loop, and the only place that swallows a bug:
  * a step that throws is logged and tried again after a growing delay, so that one loop never stops another.
- * `step` itself waits for its next work; its return value resets the failures.
+ * `step` itself waits for its next work; its return resets the failures, and so does its second argument, for a step that
+ * lasts as long as a connection does. `backoff` may depend on what went wrong.
  */
 export async function keepRunning(
   name: string,
-  step: (signal: AbortSignal) => Promise<void>,
+  step: (signal: AbortSignal, wellNow: () => void) => Promise<void>,
   options: {
     world: World
     log: Log
     signal: AbortSignal
-    backoff?: Backoff
+    backoff?: Backoff | ((error: unknown) => Backoff)
     onFailure?: (error: unknown, failures: number) => Promise<void>
   },
 ): Promise<void> {
@@ -35,12 +36,14 @@ export async function keepRunning(
   let failures = 0
   while (!signal.aborted) {
     try {
-      await step(signal)
+      await step(signal, () => {
+        failures = 0
+      })
       failures = 0
     } catch (error) {
       if (signal.aborted) return
       failures += 1
-      const delay = backoffDelay(backoff, failures)
+      const delay = backoffDelay(typeof backoff === 'function' ? backoff(error) : backoff, failures)
       log.error({ loop: name, failures, retryInMs: delay, error: describeError(error) }, `${name} failed; trying again`)
       await options.onFailure?.(error, failures)
       await world.sleep(delay, signal)
