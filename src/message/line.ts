@@ -17,7 +17,14 @@ export interface Line {
 
 export type LineHint = 'quote-start' | 'forward-start' | 'signature-start'
 
-/** The lines as text again, with '>' for each depth. */
+/** Nobody reads more signs; deeper quotes are written as this deep, so that nested ones stay linear. */
+const MOST_SIGNS = 50
+
+/** The lines as text again, with '>' for each depth, at most 50. */
 export function textOfLines(lines: readonly Line[]): string {
-  return lines.map((line) => (line.depth > 0 ? `${'>'.repeat(line.depth)} ${line.text}`.trimEnd() : line.text)).join('\n')
+  return lines
+    .map((line) =>
+      line.depth > 0 ? `${'>'.repeat(Math.min(line.depth, MOST_SIGNS))} ${line.text}`.trimEnd() : line.text,
+    )
+    .join('\n')
 }

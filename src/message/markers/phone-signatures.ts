@@ -145,7 +145,7 @@ export const PHONE_PHRASES: Readonly<Record<string, PhonePhrases>> = {
     my: 'mano',
   },
   eu: { starts: ['nire'], ends: ['bidalia', 'bidalita'] },
-  ja: { starts: ['iphoneから', 'ipadから'], ends: ['から送信', 'から送信。', 'を入手'] },
+  ja: { starts: [], ends: ['から送信', 'から送信。', 'を入手'] },
   zh: {
     starts: ['发自', '發自', '寄自', '傳自', '從我的', '从我的', '通过', '获取', '取得'],
     ends: ['发送', '傳送', '發送', '寄出'],

@@ -1,6 +1,6 @@
 import type { Line } from '../line.ts'
 import { ATTRIBUTION_WORDS, QUOTING_PHRASES, UNSPACED_VERBS } from '../markers/attributions.ts'
-import { type Intro, isBlank, previousText } from './parts.ts'
+import { type Intro, isBlank, nextText, previousText } from './parts.ts'
 
 /** No attribution is longer; what is longer is prose and is not looked at. */
 const LONGEST = 500
@@ -12,6 +12,8 @@ const WRAP_COLUMN = 62
 const OWN_WORDS_OF_VERB = ownWordsOfVerb()
 const OPENERS = new Set(Object.values(ATTRIBUTION_WORDS).flatMap((words) => words.openers.split(' ').filter(Boolean)))
 
+const COLON_OR_DASHES = /[:：]["”»*_\s]*$|[-–—>]\s*$/
+
 /** What a line shows of an attribution; `own` is a sentence of the author's: 'I wrote to Kim:'. */
 interface Signs {
   words: number
@@ -19,6 +21,8 @@ interface Signs {
   verbAtEnd: boolean
   quoting: boolean
   own: boolean
+  /** It begins with a name in quotation marks. */
+  nameFirst: boolean
   email: boolean
   /** The address stands in angle brackets, as clients write it. */
   bracketed: boolean
@@ -33,8 +37,19 @@ interface Signs {
  */
 export function attributionAbove(lines: readonly Line[], below: number, floor: number): Intro | null {
   const last = previousText(lines, below)
-  if (last < floor || below - last > 3) return null
+  if (last < floor || below - last > 3 || isIntroducedInside(lines, below)) return null
   return attributionEndingAt(lines, last, floor, aboveQuote)
+}
+
+/** Apple Mail quotes the attribution too: then the line above the quote is the author's. */
+function isIntroducedInside(lines: readonly Line[], first: number): boolean {
+  for (let last = first; last < first + 3; last++) {
+    if (!mayEnd(lines[last]?.text ?? '')) continue
+    const inside = attributionEndingAt(lines, last, first, aboveQuote)
+    const below = nextText(lines, last + 1)
+    return inside?.first === first && inside.confidence >= 0.9 && lines[below]?.depth === lines[first]?.depth
+  }
+  return false
 }
 
 /**
@@ -44,12 +59,14 @@ export function attributionAbove(lines: readonly Line[], below: number, floor: n
 export function attributionOfUnquoted(lines: readonly Line[], last: number, floor: number): Intro | null {
   const line = lines[last]
   if (line === undefined || line.text.length > LONGEST || !mayEnd(line.text)) return null
+  if (!COLON_OR_DASHES.test(line.text) && !isBlank(lines[last + 1])) return null
+  if ((lines[nextText(lines, last + 1)]?.depth ?? 0) > 0) return null
   return attributionEndingAt(lines, last, floor, aboveUnquoted)
 }
 
 /** A quick look at each line before the close one: a colon or dashes at the end, or an address (the verb ends it). */
 function mayEnd(text: string): boolean {
-  return /[:：]["”»*_\s]*$|[-–—>]\s*$/.test(text) || text.includes('@')
+  return text.includes('@') || COLON_OR_DASHES.test(text)
 }
 
 function attributionEndingAt(
@@ -58,29 +75,37 @@ function attributionEndingAt(
   floor: number,
   judge: (signs: Signs) => number,
 ): Intro | null {
-  let best: Intro | null = null
+  let best = null as Intro | null
   let text = ''
   const depth = lines[last]?.depth
   for (let first = last; first >= floor && first > last - MOST_LINES; first--) {
     const line = lines[first]
     if (line === undefined || isBlank(line) || line.depth !== depth) break
-    if (first < last && !continues(line.text, lines[first + 1]?.text ?? '', best !== null)) break
+    const complete = best !== null && !lacksName(lines[first + 1])
+    if (first < last && !continues(line.text, lines[first + 1]?.text ?? '', complete)) break
     text = text === '' ? line.text : `${line.text} ${text}`
     if (text.length > LONGEST) break
     const confidence = judge(signsOf(text))
-    if (confidence > (best?.confidence ?? 0))
-      best = { first, last, kind: 'original', confidence, because: 'an attribution' }
+    const better =
+      confidence > (best?.confidence ?? 0) || (confidence === best?.confidence && lacksName(lines[best.first]))
+    if (better) best = { first, last, kind: 'original', confidence, because: 'an attribution' }
   }
   return best
 }
 
-/** Whether `lower` is the wrapped rest of `upper`. */
-function continues(upper: string, lower: string, accepted: boolean): boolean {
+/** The name stands on the line above where a line begins with the address. */
+function lacksName(line: Line | undefined): boolean {
+  return line !== undefined && /^\s*[<([]?[^\s@]+@/.test(line.text)
+}
+
+/** Whether `lower` is the wrapped rest of `upper`; `complete`: it could stand alone, so that only its column tells. */
+function continues(upper: string, lower: string, complete: boolean): boolean {
   const end = upper.trimEnd()
-  if (/[!?:：]$/.test(end) || (end.endsWith('.') && !/(?:^|[\s.])\p{L}{1,5}\.$/u.test(end))) return false
+  if (/[!?:：]$/.test(end) || (end.endsWith('.') && !/(?:^|[\s.])(?:\p{L}{1,5}|\p{Nd}{1,2})\.$/u.test(end)))
+    return false
   const word = /^\s*\S*/.exec(lower.slice(0, 200))?.[0].length ?? 0
   if (end.length + 1 + word > WRAP_COLUMN || /^\s*[<([]/.test(lower)) return true
-  return !accepted && (OPENERS.has(firstWord(upper)) || /^\s*\P{L}{0,3}\p{Nd}/u.test(upper))
+  return !complete && !end.endsWith('.') && (OPENERS.has(firstWord(upper)) || /^\s*\P{L}{0,3}\p{Nd}/u.test(upper))
 }
 
 function firstWord(text: string): string {
@@ -95,7 +120,7 @@ function aboveQuote(signs: Signs): number {
   if (verb && (date || time)) return email ? 0.99 : 0.98
   if (email && (date || time)) return 0.95
   if (verb && email) return 0.93
-  if (verb && signs.words <= 9) return 0.85
+  if (verb && signs.words > 1 && signs.words <= 9) return 0.85
   if (email && signs.words <= 12) return 0.8
   if (date && time && signs.words <= 20) return 0.8
   return (date || time) && signs.words <= 10 ? 0.7 : 0
@@ -110,10 +135,11 @@ function withoutColon(signs: Signs): number {
 function aboveUnquoted(signs: Signs): number {
   const { verb, email, date, time } = signs
   if (signs.own || signs.words > 40) return 0
-  if (!signs.colon) return signs.verbAtEnd && email && date && time ? 0.85 : 0
+  if (!signs.colon) return (signs.verbAtEnd || signs.nameFirst) && email && date && time ? 0.85 : 0
   if (email && (verb || signs.quoting) && (date || time)) return 0.9
   if (email && date && time) return 0.85
-  if (signs.verbAtEnd && signs.bracketed && signs.words <= 12) return 0.75
+  if (date && signs.bracketed && signs.words <= 12) return 0.7
+  if (signs.verbAtEnd && signs.bracketed && signs.words <= 16) return 0.75
   return verb && date && time ? 0.6 : 0
 }
 
@@ -128,6 +154,7 @@ function signsOf(text: string): Signs {
     verbAtEnd: verb.at >= 0 && verb.at >= words.length - 2,
     quoting: startsWithQuoting(bare.toLowerCase()),
     own: verb.own,
+    nameFirst: /^"[^"]/.test(bare),
     email: /[^\s<>()[\]]@[^\s<>()[\]]/.test(bare),
     bracketed: /<[^\s<>]+@[^\s<>]+>/.test(bare),
     date: /\p{Nd}{1,4}[-./]\s?\p{Nd}{1,2}[-./]\s?\p{Nd}{2,4}|(?<!\p{Nd})(?:19|20)\p{Nd}\p{Nd}(?!\p{Nd})|\p{Nd}年/u.test(
@@ -144,7 +171,7 @@ function verbOf(words: readonly string[]): { at: number; own: boolean } {
     if (own !== undefined) {
       return {
         at,
-        own: [words[at - 2], words[at - 1], words[at + 1]].some((word) => word !== undefined && own.has(word)),
+        own: [words[at - 1], words[at + 1]].some((word) => word !== undefined && own.has(word)),
       }
     }
   }

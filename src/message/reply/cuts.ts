@@ -6,6 +6,9 @@ import { CUT_THRESHOLD, type Cut, type Intro, isBlank, nextText } from './parts.
 /** Quote signs alone, with nothing that introduces them, are sure enough to cut, but a guess. */
 const BARE_QUOTE = 0.75
 
+/** A client's own markup says so. */
+const MARKED = 0.98
+
 /**
  * Everything in the mail that may be somebody else's, from the top down, with how sure that is. A quote marked line by
  * line ends where its lines end; an original that is not ('original', 'forward') goes on to the mail's end.
@@ -35,6 +38,7 @@ function cutAt(lines: readonly Line[], at: number, floor: number): Cut | null {
 
 /** One '>' line within a paragraph is a sign that somebody typed ('> Settings > Mail'), not a quote. */
 function isLoneSign(lines: readonly Line[], at: number): boolean {
+  if (lines[at]?.hint != null) return false
   const [above, below] = [lines[at - 1], lines[at + 1]]
   return (
     above !== undefined && below !== undefined && [above, below].every((line) => line.depth === 0 && !isBlank(line))
@@ -47,9 +51,13 @@ function quoteCut(lines: readonly Line[], first: number, intro: Intro | null): C
     quoted: first,
     last: lastQuoted(lines, first),
     kind: 'quote',
-    confidence: intro?.confidence ?? BARE_QUOTE,
-    because: intro?.because ?? 'quote signs alone',
+    ...reasonOf(lines[first], intro),
   }
+}
+
+function reasonOf(line: Line | undefined, intro: Intro | null): { confidence: number; because: string } {
+  if (line?.hint != null) return { confidence: MARKED, because: "the client's markup" }
+  return { confidence: intro?.confidence ?? BARE_QUOTE, because: intro?.because ?? 'quote signs alone' }
 }
 
 /** The last line of the quote that begins with line `first`; empty lines within it are part of it. */

@@ -1,44 +1,56 @@
+import { linesOfHtml } from '../html/to-lines.ts'
 import { type Line, textOfLines } from '../line.ts'
 import type { Parsed } from '../parsed.ts'
+import { chooseParts } from './choose.ts'
 import { findCuts } from './cuts.ts'
 import { subjectForwards } from './forward.ts'
 import { withoutAnswered } from './interleaved.ts'
 import { linesOfPlain } from './lines.ts'
 import { CUT_THRESHOLD, type Cut, isBlank, type ReplyParts, SURE } from './parts.ts'
-import { signatureStart } from './signature.ts'
+import { type Role, rolesOf, textOfRole } from './roles.ts'
+import { isPhoneLine } from './signature.ts'
+
+/** A mail that doubts every second line still says so only this often. */
+const MOST_PROBLEMS = 5
 
 /**
- * A mail's text parted into the author's own words, what is quoted, and the signature. Pure, and linear in the length
- * of the text.
+ * A mail's text parted into the author's own words, what is quoted, and the signature; from the plain text, or from the
+ * HTML where that says more (see choose.ts). Pure, and linear in the length of the text.
  */
 export function extractReply(parsed: Parsed): ReplyParts {
-  const text = parsed.plain ?? ''
-  return partsOf(linesOfPlain(text), text, subjectForwards(parsed.subject, text))
+  const forwards = subjectForwards(parsed.subject, parsed.plain ?? parsed.html ?? '')
+  return chooseParts(parsed, {
+    plain: (text) => partsOf(linesOfPlain(text), text, forwards),
+    html: (html) => {
+      const lines = linesOfHtml(html)
+      return partsOf(lines, textOfLines(lines), forwards)
+    },
+  })
 }
 
-/** The same of lines that have been made already. `forwards`: the subject says that the mail forwards another one. */
-export function partsOf(lines: readonly Line[], text: string, forwards: boolean): ReplyParts {
+/** The parts of lines and the text they were made of. `forwards`: the subject says that the mail forwards another one. */
+function partsOf(lines: readonly Line[], text: string, forwards: boolean): ReplyParts {
   const found = findCuts(lines)
   const sure = found.filter((cut) => cut.confidence >= CUT_THRESHOLD)
   const cuts = withoutAnswered(lines, withoutForwards(sure, lines, forwards))
-  const end = sure.find((cut) => keepsRest(cut, cuts))?.first ?? lines.length
+  const end = sure.find((cut) => cut.kind !== 'quote' && !cuts.includes(cut))?.first ?? lines.length
   const roles = rolesOf(lines, cuts, end)
-  if (!roles.includes('own')) return keepAll(text)
-  const problems = [
-    ...found.filter((cut) => cut.confidence < CUT_THRESHOLD).map(notCut),
-    ...cuts.filter(isGuess).map(guessed),
-  ]
+  if (!roles.includes('own') && !mayBeEmpty(lines, cuts)) return keepAll(text)
+  const shown = shownLines(lines, text)
   return {
     text,
-    reply: linesOf(lines, roles, 'own'),
-    quoted: linesOf(lines, roles, 'quoted'),
-    signature: linesOf(lines, roles, 'signature'),
+    reply: textOfRole(lines, shown, roles, 'own'),
+    quoted: textOfRole(lines, shown, roles, 'quoted'),
+    signature: textOfRole(lines, shown, roles, 'signature'),
     confidence: Math.min(1, ...cuts.map((cut) => cut.confidence)),
-    problems,
+    problems: problemsOf(found, cuts),
   }
 }
 
-type Role = 'own' | 'quoted' | 'signature' | 'blank'
+/** The lines as the author wrote them, but without a quote sign that only a mailbox set. */
+function shownLines(lines: readonly Line[], text: string): string[] {
+  return text.split('\n').map((raw, at) => (lines[at]?.depth === 0 ? lines[at].text : raw))
+}
 
 /** A forwarded mail is what the author wants read: it stays, with its own quotes and signature. */
 function withoutForwards(cuts: readonly Cut[], lines: readonly Line[], forwards: boolean): Cut[] {
@@ -48,73 +60,32 @@ function withoutForwards(cuts: readonly Cut[], lines: readonly Line[], forwards:
   })
 }
 
-function keepsRest(cut: Cut, cuts: readonly Cut[]): boolean {
-  return cut.kind !== 'quote' && !cuts.includes(cut)
-}
-
 function hasOwnText(lines: readonly Line[], cuts: readonly Cut[], before: number): boolean {
-  const roles = rolesOf(
-    lines.slice(0, before),
-    cuts.filter((cut) => cut.last < before),
-    before,
-  )
+  const above = cuts.filter((cut) => cut.last < before)
+  const roles: Role[] = rolesOf(lines.slice(0, before), above, before)
   return roles.includes('own')
 }
 
-function rolesOf(lines: readonly Line[], cuts: readonly Cut[], end: number): Role[] {
-  const roles = lines.map((line): Role => (isBlank(line) ? 'blank' : 'own'))
-  let own = 0
-  for (const cut of [...cuts, { first: end, last: end }]) {
-    const signature = signatureStart(lines, own, cut.first - 1)
-    if (signature !== null) fill(roles, signature, cut.first - 1, 'signature')
-    if (cut.first < end) fill(roles, cut.first, cut.last, 'quoted')
-    own = cut.last + 1
-  }
-  return roles
-}
-
-function fill(roles: Role[], first: number, last: number, role: Role): void {
-  for (let at = first; at <= last; at++) roles[at] = role
-}
-
-/** The lines of one role, with the empty lines between them, but no more than one where something was cut out. */
-function linesOf(lines: readonly Line[], roles: readonly Role[], role: Role): string {
-  const kept: Line[] = []
-  let gap: Line[] = []
-  let cut = false
-  for (const [at, line] of lines.entries()) {
-    const mine = roles[at] === role
-    if (mine && !isBlank(line)) {
-      if (kept.length > 0) kept.push(...(cut ? gap.slice(0, 1) : gap))
-      kept.push(line)
-      gap = []
-      cut = false
-    } else if (isBlank(line)) gap.push(line)
-    else cut = true
-  }
-  return textOfLines(kept)
+/** Whether the author can have sent a mail without a word: a marked quote alone, or a phone's line below a picture. */
+function mayBeEmpty(lines: readonly Line[], cuts: readonly Cut[]): boolean {
+  if (cuts.length > 0) return cuts.every((cut) => cut.kind === 'quote' && cut.confidence >= SURE)
+  return lines.every((line) => isBlank(line) || isPhoneLine(line.text))
 }
 
 function keepAll(text: string): ReplyParts {
-  const empty = text.trim() === ''
-  return {
-    text,
-    reply: text.trim(),
-    quoted: '',
-    signature: '',
-    confidence: empty ? 1 : CUT_THRESHOLD,
-    problems: empty ? [] : ['nothing stands outside the quoted text: the whole text is kept as the reply'],
-  }
+  const problems = ['nothing stands outside what looks quoted or signed: the whole text is kept as the reply']
+  return { text, reply: text.trim(), quoted: '', signature: '', confidence: CUT_THRESHOLD, problems }
 }
 
-function isGuess(cut: Cut): boolean {
-  return cut.confidence < SURE
+function problemsOf(found: readonly Cut[], cuts: readonly Cut[]): string[] {
+  const unsure = found.filter((cut) => cut.confidence < CUT_THRESHOLD)
+  const guesses = cuts.filter((cut) => cut.confidence < SURE)
+  return [
+    ...guesses.slice(0, MOST_PROBLEMS).map((cut) => `${whatBegins(cut)} read as a quoted mail`),
+    ...unsure.slice(0, MOST_PROBLEMS).map((cut) => `${whatBegins(cut)} may be a quoted mail, but is too unsure to cut`),
+  ]
 }
 
-function guessed(cut: Cut): string {
-  return `line ${cut.first + 1} read as the beginning of a quoted mail because of ${cut.because} (confidence ${cut.confidence})`
-}
-
-function notCut(cut: Cut): string {
-  return `line ${cut.first + 1} may begin a quoted mail because of ${cut.because}, but is too unsure to cut (confidence ${cut.confidence})`
+function whatBegins(cut: Cut): string {
+  return `what begins at line ${cut.first + 1} with ${cut.because} (confidence ${cut.confidence})`
 }

@@ -18,22 +18,24 @@ export function headerBlockAt(lines: readonly Line[], first: number): HeaderBloc
   const start = lines[first]
   if (start === undefined || readHeaderLine(start.text) === null) return null
   const fields = new Map<HeaderField, string>()
+  const gapped = isBlank(lines[first + 1])
   let last = first
   for (let at = first; at < Math.min(lines.length, first + MOST_LINES); at++) {
     const line = lines[at]
     if (line === undefined || line.depth !== start.depth) break
     const header = readHeaderLine(line.text)
+    if (header !== null && at > first && isBlank(lines[at - 1]) !== gapped) break
     if (header !== null && !fields.has(header.field)) {
       fields.set(header.field, header.value)
       last = at
     } else if (header !== null && header.field === 'other') last = at
     else if (header !== null || !belongsBetween(lines, at)) break
   }
-  const confidence = confidenceOf(fields)
+  const confidence = gapped && fields.size < 3 ? 0 : confidenceOf(fields)
   return confidence === 0 ? null : { first, last, confidence }
 }
 
-/** Between two headers: an empty line (from HTML), or the rest of a wrapped list of recipients. */
+/** Between two headers: an empty line (from HTML, then between all of them), or the rest of a wrapped list of recipients. */
 function belongsBetween(lines: readonly Line[], at: number): boolean {
   const text = lines[at]?.text ?? ''
   if (isBlank(lines[at])) return readHeaderLine(lines[at + 1]?.text ?? '') !== null
@@ -42,14 +44,15 @@ function belongsBetween(lines: readonly Line[], at: number): boolean {
 
 function confidenceOf(fields: ReadonlyMap<HeaderField, string>): number {
   const { from, date } = { from: fields.get('from'), date: fields.get('date') }
-  if (from === undefined || fields.size < 2) return 0
+  if (fields.size < 2) return 0
   const dated = date !== undefined && /\p{Nd}/u.test(date)
   const known = [...fields.keys()].filter((field) => field !== 'other').length
   const address = [...fields.values()].some((value) => /\S@\S/.test(value))
   const time = date !== undefined && /\p{Nd}{1,2}[:.h∶：時]\p{Nd}{2}/u.test(date)
+  if (from === undefined) return address && /[+-]\d{4}\b/.test(date ?? '') ? 0.6 : 0
   if (known >= 4 && fields.has('subject') && dated) return address || time ? 0.98 : 0.8
   if (fields.has('subject') && dated && (address || time)) return 0.95
   if (known >= 3 && address && (dated || fields.has('subject'))) return 0.9
-  if (address && (dated || fields.has('subject') || fields.has('to'))) return 0.6
+  if (address && (dated || fields.has('subject'))) return 0.6
   return 0.2
 }

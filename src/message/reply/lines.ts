@@ -1,4 +1,5 @@
 import type { Line } from '../line.ts'
+import { previousText } from './parts.ts'
 
 /** GroupWise: '>>> Kim Hansen <kim@example.org> 14-03-2023 10:11 >>>' introduces a mail; it quotes nothing. */
 const GROUPWISE = /^>>> .*>>>\s*$/
@@ -15,7 +16,10 @@ const MBOX_ESCAPE = /^>From /
  */
 export function linesOfPlain(text: string): Line[] {
   const lines = text.split('\n').map(readLine)
-  for (let at = 0; at < lines.length; at++) mendLine(lines, at)
+  for (let at = 0; at < lines.length; at++) {
+    mendLine(lines, at)
+    markPipe(lines, at)
+  }
   return lines
 }
 
@@ -48,6 +52,16 @@ function mendLine(lines: Line[], at: number): void {
     lines[at] = { ...line, text: `> ${line.text}`, depth: 0 }
   else if (MBOX_ESCAPE.test(`>${line.text}`) && !before?.depth && !lines[at + 1]?.depth)
     lines[at] = { ...line, depth: 0 }
+}
+
+/** Some clients quote with '| ': below an introduction's colon, so that tables are not taken for quotes. */
+function markPipe(lines: Line[], at: number): void {
+  const line = lines[at]
+  if (line?.depth !== 0 || !line.text.startsWith('|') || line.text.indexOf('|', 1) > 0) return
+  const above = previousText(lines, at)
+  const goesOn = above === at - 1 && (lines[above]?.depth ?? 0) > 0
+  if (goesOn || (at - above <= 2 && /[:：]\s*$/.test(lines[above]?.text ?? '')))
+    lines[at] = { text: line.text.replace(/^\| ?/, ''), depth: 1, hint: null }
 }
 
 /** The end of a quoted line that a narrow client wrapped without a quote sign of its own. */

@@ -12,7 +12,7 @@ export type Separator = 'original' | 'forward' | 'unknown' | 'rule'
 
 export function separatorOf(line: Line): Separator | null {
   const text = line.text.trim()
-  if (text.length < 4 || text.length > LONGEST) return null
+  if (text.length < 3 || text.length > LONGEST) return null
   const dashed = dashesAround(text)
   if (dashed === null) return isForwardOpener(text) ? 'forward' : null
   if (dashed === '') return 'rule'
@@ -25,7 +25,7 @@ export function separatorOf(line: Line): Separator | null {
 function dashesAround(text: string): string | null {
   let first = 0
   while (first < text.length && RULE_SIGN.test(text.charAt(first))) first++
-  if (first === text.length) return text.replace(/\s/g, '').length >= 5 ? '' : null
+  if (first === text.length) return text.replace(/\s/g, '').length >= 3 ? '' : null
   let last = text.length
   while (RULE_SIGN.test(text.charAt(last - 1)) || text.charAt(last - 1) === ':') last--
   const before = text.slice(0, first).replace(/[\s.]/g, '')

@@ -5,6 +5,11 @@ import { isBlank } from './parts.ts'
 /** '-- ' opens a signature (RFC 3676, 4.3); without its space it may be a rule, so that little may follow. */
 const DELIMITER = /^-- $/
 const WORN_DELIMITER = /^--\s*$/
+/** The line above the footer of a mailing list (Mailman). */
+const LIST_RULE = /^_{2,}\s*$/
+const LIST_FOOTER = /mailing list|\/listinfo\//i
+const MOST_LINES_OF_FOOTER = 8
+
 const MOST_LINES = 40
 const MOST_LINES_WORN = 15
 const LONGEST_PHONE_LINE = 160
@@ -27,10 +32,16 @@ function delimiterIn(lines: readonly Line[], first: number, last: number): numbe
   for (let at = first; at <= last; at++) {
     const line = lines[at]
     if (line?.hint === 'signature-start') return at
-    if (line === undefined || !WORN_DELIMITER.test(line.text)) continue
+    if (line === undefined) continue
+    if (LIST_RULE.test(line.text) && isListFooter(lines, at, last)) return at
+    if (!WORN_DELIMITER.test(line.text)) continue
     if (last - at <= (DELIMITER.test(line.text) ? MOST_LINES : MOST_LINES_WORN)) return at
   }
   return null
+}
+
+function isListFooter(lines: readonly Line[], at: number, last: number): boolean {
+  return last - at <= MOST_LINES_OF_FOOTER && lines.slice(at + 1, last + 1).some(({ text }) => LIST_FOOTER.test(text))
 }
 
 /** One or two such lines: 'Sent from my iPhone', 'Get Outlook for iOS'. */

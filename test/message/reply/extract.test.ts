@@ -29,6 +29,7 @@ const CUT: [string, string][] = [
   ['answer-below-the-quote', 'On Monday 7 May I am out of the office.\nIt is an HP from 2019.'],
   ['quote-wrapped-without-its-sign', 'Works, thanks.'],
   ['finnish-vs-is-an-answer', 'Toimii taas.'],
+  ['nothing-but-a-quote', ''],
 ]
 
 /** Mails of which every line is the author's, or forwarded by the author. */
@@ -41,7 +42,6 @@ const KEPT = [
   'rule-of-two-dashes-with-much-below',
   'forward-da-keeps-everything',
   'forward-by-subject-only',
-  'nothing-but-a-quote',
 ]
 
 const SIGNED: [string, string, string][] = [
