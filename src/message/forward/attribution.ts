@@ -44,15 +44,14 @@ function readSender(text: string): Address | null {
   const before = text.slice(0, open < 0 ? at : open).trimEnd()
   const address = readFirstAddress(text.slice(open < 0 ? before.lastIndexOf(' ') + 1 : open))
   if (address === null) return null
-  const quoted = /["“„«]([^"“”„»]{1,100})["”“»]$/u.exec(before)?.[1]
-  return {
-    name:
-      quoted ??
-      before
-        .split(/[,:]|\d{1,4}\s|\s-\s/u)
-        .at(-1)
-        ?.trim() ??
-      null,
-    address: address.address,
-  }
+  const quoted = /["“„«]([^"“”„»]{1,100})["”“»]$/u.exec(before)?.[1]?.trim()
+  return { name: quoted ?? lastName(before), address: address.address }
+}
+
+/** 'Am 27.10.2026 um 09:31 schrieb Kim Larsen' → 'Kim Larsen': what follows the time, without words in lower case. */
+function lastName(before: string): string | null {
+  const parts = before.split(/[,:(]\s?|\d{1,4}\s|\s-\s/u)
+  const words = (parts.findLast((part) => part.trim() !== '') ?? '').trim().split(/\s+/u)
+  const first = words.findIndex((word) => word !== word.toLowerCase() || word === word.toUpperCase())
+  return first < 0 || /\d/u.test(words.join('')) ? null : words.slice(first).join(' ')
 }

@@ -11,6 +11,7 @@ export interface HeaderBlock {
 /** A recipient list wrapped over more lines than this is cut. */
 const MOST_WRAPPED_LINES = 200
 const MOST_BLANKS_WITHIN = 2
+const LONGEST_INLINE_BLOCK = 20_000
 
 /**
  * Reads the header block that begins at `start`; null where no header line stands there. Values wrapped over several
@@ -97,11 +98,17 @@ function joinWrappedSubject(lines: readonly QuotedLine[], block: HeaderBlock, su
 export function readInlineBlock(line: string, next: number): HeaderBlock | null {
   const found: { field: HeaderField; start: number; value: number }[] = []
   const seen = new Set<HeaderField>()
-  for (let colon = line.search(/[:：]/u); colon >= 0 && !seen.has('subject'); colon = nextColon(line, colon)) {
-    const label = readHeaderLabel(line, colon)
+  for (let end = nextLabelEnd(line, 0); end >= 0 && !seen.has('subject'); end = nextLabelEnd(line, end + 1)) {
+    const label = readHeaderLabel(line, end)
     if (label === null || seen.has(label.field)) continue
+    // Some of Yahoo's translations lack the colon: 'CETAssunto Printer'. Then only a label glued to what precedes it is one.
+    if (
+      line.charAt(end) === ' ' &&
+      (isColonNext(line, end) || label.start === 0 || /\s/u.test(line.charAt(label.start - 1)))
+    )
+      continue
     seen.add(label.field)
-    found.push({ field: label.field, start: label.start, value: colon + 1 })
+    found.push({ field: label.field, start: label.start, value: end + 1 })
   }
   if (found.length < 2 || found[0]?.field === 'subject') return null
   const block: HeaderBlock = { fields: {}, order: [], next }
@@ -112,7 +119,11 @@ export function readInlineBlock(line: string, next: number): HeaderBlock | null 
   return block
 }
 
-function nextColon(line: string, after: number): number {
-  const found = line.slice(after + 1, after + 1001).search(/[:：]/u)
-  return found < 0 ? -1 : after + 1 + found
+function isColonNext(line: string, space: number): boolean {
+  return line.charAt(space + 1) === ':'
+}
+
+function nextLabelEnd(line: string, from: number): number {
+  const found = line.slice(from, Math.min(from + 1000, LONGEST_INLINE_BLOCK)).search(/[:： ]/u)
+  return found < 0 ? -1 : from + found
 }

@@ -1,7 +1,7 @@
 import type { Address } from '../../model/address.ts'
 import { endsForward, mayIntroduceForward, readSeparator } from '../markers/forward-separators.ts'
 import { readHeaderLine } from '../markers/header-labels.ts'
-import { readSubject, type SubjectKind } from '../markers/subject-prefixes.ts'
+import { readSubject, type SubjectKind, withoutPrefixes } from '../markers/subject-prefixes.ts'
 import type { Forwarded } from '../message.ts'
 import type { Parsed } from '../parsed.ts'
 import { readAddresses, readFirstAddress } from './addresses.ts'
@@ -130,13 +130,19 @@ function isForwardLayout(separator: QuotedLine | undefined, block: HeaderBlock):
 
 /** Whether subject, recipients and threading say that an ambiguous header block is a forward's, not a reply's. */
 function speaksForForward({ parsed, subject, lines }: Context, block: HeaderBlock, at: number): boolean {
-  if (subject.kind === 'reply') return false
   if (subject.kind === 'forward')
     return !(subject.ambiguous && isFinnic(lines[at]?.text ?? '', lines[at + 1]?.text ?? ''))
+  if (subject.kind === 'reply' && isSameSubject(subject.bare, block.fields.subject)) return false
   const author = readFirstAddress(block.fields.from ?? '')?.address ?? ''
   // Whoever is answered is written to; whoever is forwarded seldom is.
   const answered = [...parsed.to, ...parsed.cc].some(({ address }) => address === author)
-  return !answered && parsed.inReplyTo.length === 0
+  return !answered && parsed.inReplyTo.length === 0 && parsed.references.length === 0
+}
+
+/** A reply bears the subject of what it answers; a mail pasted below 'Re: …' mostly has another. */
+function isSameSubject(own: string, quoted: string | undefined): boolean {
+  const [a, b] = [withoutPrefixes(own), withoutPrefixes(quoted ?? '')]
+  return quoted === undefined || a.includes(b) || b.includes(a)
 }
 
 /** 'VS:' means a reply where the labels are Finnish or Estonian. */

@@ -105,7 +105,7 @@ export const FORWARD_PHRASES: Readonly<Record<string, string>> = {
   el: 'έναρξη προωθημένου μηνύματος|προωθημένο μήνυμα|προωθούμενο μήνυμα|αρχή προωθημένου μηνύματος|έναρξη του προωθημένου μηνύματος',
   tr:
     'iletilmiş mesaj|yönlendirilen ileti başlangıcı|iletilen ileti|iletilen ileti başlangıcı|iletilmiş ileti|' +
-    'yönlendirilmiş ileti|iletilen mesaj|başlangıç iletilen mesaj|yönlendirilen mesaj|i̇letilen ileti|i̇letilmiş mesaj|i̇leti başlangıcı|ileti başlangıcı|i̇letinin başlangıcı',
+    'yönlendirilmiş ileti|iletilen mesaj|başlangıç iletilen mesaj|yönlendirilen mesaj|ileti başlangıcı|iletinin başlangıcı|iletilmiş ileti başlangıcı',
   et: 'edastatud kiri|edastatud sõnum|edastatud kirja algus',
   lv: 'pārsūtīts ziņojums|pārsūtīta vēstule|pārsūtītā ziņojuma sākums',
   lt: 'persiųstas laiškas|persiųstas pranešimas|persiųsto laiško pradžia|persiunčiamas laiškas',
@@ -236,6 +236,7 @@ function hasStem(text: string, known: readonly string[]): boolean {
   return known.some((stem) => text.includes(stem))
 }
 
+/** Lower case without formatting marks; the Turkish dotted capital would become two characters. */
 function fold(text: string): string {
   return text
     .normalize('NFC')
@@ -243,6 +244,7 @@ function fold(text: string): string {
     .replace(/\s/gu, ' ')
     .trim()
     .toLowerCase()
+    .replace(/i\u0307/gu, 'i')
 }
 
 function listed(table: Readonly<Record<string, string>>): string[] {

@@ -249,9 +249,9 @@ export const HEADER_LABELS: Readonly<Record<string, Labels>> = {
     other: 'Mellékletek|Melléklet|Fontosság|Prioritás',
   },
   ro: {
-    from: 'De la|Expeditor|De|Trimis de',
+    from: 'De la|Expeditor|Expeditorul|De|Trimis de',
     date: 'Trimis|Data|Dată|Data trimiterii|Trimis la|Data mesajului|Trimisă|Primit',
-    to: 'Către|Catre|Destinatar|Destinatari|La|Pentru',
+    to: 'Către|Catre|Destinatar|Destinatarul|Destinatari|Destinatarii|La|Pentru',
     cc: 'Cc|Copie|Copie la',
     bcc: 'Bcc|Cci|Copie ascunsă',
     subject: 'Subiect|Subiectul|Subiectul mesajului',
@@ -308,8 +308,8 @@ export const HEADER_LABELS: Readonly<Record<string, Labels>> = {
   },
   tr: {
     from: 'Kimden|Gönderen',
-    date: 'Gönderildi|Tarih|Gönderme Tarihi|Gönderilme Tarihi|Gönderim Tarihi|Gönderim|Gönderim Zamanı|Alındı',
-    to: 'Kime|Alıcı|Alıcılar|Gönderilen',
+    date: 'Gönderildi|Gönderilen|Tarih|Gönderme Tarihi|Gönderilme Tarihi|Gönderim Tarihi|Gönderim|Gönderim Zamanı|Alındı',
+    to: 'Kime|Alıcı|Alıcılar',
     cc: 'Bilgi|Cc|Kopya',
     bcc: 'Gizli|Gizli kopya',
     subject: 'Konu',
@@ -578,4 +578,5 @@ function foldLabel(label: string): string {
     .replace(/\s/gu, ' ')
     .trim()
     .toLowerCase()
+    .replace(/i\u0307/gu, 'i')
 }

@@ -19,7 +19,7 @@ const FORWARD_PREFIXES =
   'препр|препратено|пр|' + // bg
   'пер|пересл|переслано|переадресация|пересылка|переслать|ha|' + // ru, uk
   'πρθ|προωθ|προώθηση|' + // el
-  'ilt|i̇lt|ynl|iletilen|i̇letilen|yönl|' + // tr
+  'ilt|ynl|yml|iletilen|yönl|' + // tr
   'ed|edasi|pārs|pārsūtīts|pers|persiųsta|persiųsti|' + // et, lv, lt
   '転送|转发|轉寄|轉發|转寄|전달|' +
   'ct|chuyển tiếp|trs|teruskan|diteruskan|' + // vi, id
@@ -59,6 +59,13 @@ export function readSubject(subject: string): SubjectKind {
   return { kind: null, ambiguous: false, bare }
 }
 
+/** The subject without any prefixes, folded: what a thread's mails have in common. */
+export function withoutPrefixes(subject: string): string {
+  let bare = subject.trim()
+  for (let prefix = prefixOf(bare); prefix !== null; prefix = prefixOf(bare)) bare = prefix.rest
+  return bare.replace(/\s/gu, ' ').toLowerCase()
+}
+
 /** The longest prefix is short: nothing beyond is read. */
 function prefixOf(subject: string): { kind: 'forward' | 'reply'; label: string; rest: string } | null {
   const colon = subject.slice(0, 24).search(/[:：]/u)
@@ -68,6 +75,7 @@ function prefixOf(subject: string): { kind: 'forward' | 'reply'; label: string; 
     .replace(/(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3}|\d{1,2})$/u, '')
     .trim()
     .toLowerCase()
+    .replace(/i\u0307/gu, 'i')
     .normalize('NFC')
   const kind = forwards.has(label) ? 'forward' : replies.has(label) ? 'reply' : null
   return kind === null ? null : { kind, label, rest: subject.slice(colon + 1).trim() }
