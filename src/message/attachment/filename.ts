@@ -12,7 +12,7 @@ export function filenameOf(disposition: Parameterised, contentType: Parameterise
     ''
   let name = named
     .replace(/[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+/g, ' ')
-    .replace(/ {2,}/g, ' ')
+
     .trim()
   // 'C:\Users\Kim\skærm.png' and '../../skærm.png' name a folder of somebody else's machine.
   if (/^[a-z]:\\|^\\\\|^\.{0,2}[\\/]/i.test(name))

@@ -8,6 +8,8 @@ export interface SpoolOptions {
   inlineLimit: number
   /** Where larger ones go; without it they stay in memory. */
   spoolFolder?: string
+  /** How the names of its files begin. */
+  spoolPrefix?: string
   /** drop: only size and SHA-256 are wanted. */
   content: 'keep' | 'drop'
 }
@@ -26,7 +28,7 @@ export function openSpool(options: SpoolOptions): Spool {
   let size = 0
   let file: { fd: number; path: string } | null = null
   const toFile = (folder: string) => {
-    const path = join(folder, `${randomUUID()}.part`)
+    const path = join(folder, `${options.spoolPrefix ?? ''}${randomUUID()}.part`)
     const fd = openSync(path, 'wx', 0o600)
     for (const chunk of chunks) writeSync(fd, chunk)
     chunks = []

@@ -161,7 +161,9 @@ export function decodeAs(bytes: Uint8Array, charset: string): string {
 
 // iconv-lite has no stateful sets. TextDecoder is used for this one alone: Node's reads windows-1252 wrongly in some versions.
 const OWN: Record<string, (bytes: Uint8Array) => string> = {
-  'iso-2022-jp': (bytes) => new TextDecoder('iso-2022-jp').decode(bytes),
+  // Joined encoded words switch to ASCII and straight back, which TextDecoder takes for an attack.
+  'iso-2022-jp': (bytes) =>
+    new TextDecoder('iso-2022-jp').decode(Buffer.from(latin(bytes).replace(/\x1b\([BJ](?=\x1b)/g, ''), 'latin1')),
   'iso-2022-kr': (bytes) => iconv.decode(shifted(bytes, [0x0e], [0x0f], /\x1b\$\)C/g), 'cp949'),
   hz: (bytes) => iconv.decode(shifted(bytes, [0x7e, 0x7b], [0x7e, 0x7d], /~\r?\n/g), 'gb18030'),
 }

@@ -66,7 +66,7 @@ function wordText(value: string, from: number): { text: string; end: number } {
     close = value.indexOf('?=', close + 2)
   }
   const next = value.slice(from, from + LONGEST).indexOf('=?')
-  if (close >= 0 && close - from < LONGEST && (next < 0 || from + next > close - 1))
+  if (close >= 0 && close - from < LONGEST && (next < 0 || from + next >= close - 1))
     return { text: value.slice(from, close), end: close + 2 }
   const end = next >= 0 ? from + next : Math.min(value.length, from + LONGEST)
   return { text: value.slice(from, end), end }

@@ -37,8 +37,8 @@ function fieldValue(text: string, charset: string | null | undefined, name: stri
     problems.add(`header '${name.slice(0, 40)}' is ${text.length} characters long: only the first ${most} were read`)
   let value = text.slice(0, most)
   if (value.includes('\0')) {
-    problems.add(`NUL bytes in header '${name.slice(0, 40)}' were left out`)
-    value = value.replaceAll('\0', '')
+    problems.add(`NUL bytes in header '${name.slice(0, 40)}' were read as spaces`)
+    value = value.replaceAll('\0', ' ')
   }
   return charset === undefined ? value.trim() : decodeRaw(value, charset, name, problems).trim()
 }
@@ -59,7 +59,7 @@ function decodeRaw(value: string, charset: string | null, name: string, problems
 function unfold(block: string): string[] {
   const lines: string[] = []
   let parts: string[] = []
-  for (const line of block.split(/\r\n|\n|\r(?!\n)/)) {
+  for (const line of block.split(/\r?\n/)) {
     if (/^[ \t]/.test(line) && parts.length > 0) {
       parts.push(line)
       continue

@@ -67,7 +67,7 @@ function readPiece(part: string): Piece | null {
   const match = /^([^*\s]+)(?:\*(\d{1,4}))?(\*)?$/.exec(part.slice(0, equals).trim().toLowerCase())
   if (!match) return null
   const raw = part.slice(equals + 1).trim()
-  const text = raw.startsWith('"') ? unquote(raw) : raw
+  const text = raw.startsWith('"') ? unquote(raw) : raw.replaceAll('"', '')
   return {
     name: match[1] ?? '',
     index: match[2] === undefined ? -1 : Number(match[2]),
