@@ -43,7 +43,14 @@ function winner(scores: Float64Array): string | null {
   let next = 0
   for (const [index, score] of scores.entries()) if (index !== best && score > next) next = score
   const score = scores[best] ?? 0
-  return score >= LEAST_SCORE && score - next >= LEAST_LEAD ? (LANGUAGES[best] ?? null) : null
+  if (score < LEAST_SCORE) return null
+  return score - next >= LEAST_LEAD ? (LANGUAGES[best] ?? null) : likelierNorwegian(scores, score)
+}
+
+/** Where only Norwegian fits but nothing tells its two forms apart, it is bokmål nine times out of ten. */
+function likelierNorwegian(scores: Float64Array, score: number): string | null {
+  const rivals = LANGUAGES.filter((_, index) => score - (scores[index] ?? 0) < LEAST_LEAD)
+  return rivals.every((language) => language === 'nb' || language === 'nn') ? 'nb' : null
 }
 
 /** Addresses of web pages and mailboxes are no words of any language. */

@@ -11,7 +11,8 @@ export const LANGUAGE_WORDS: Readonly<Record<string, string>> = {
     'spørgsmål besked fejl virker bruge bruger købt købe bestilling adgangskode hjemmeside opgave sag svar sende sendt ' +
     'skriver skrive regning kunde min mine dine sine alle andre intet ingen deres hendes han hun ham hende denne dette disse ' +
     'god godt dårlig undskyld beklager venligst prøvet prøve stadig endnu allerede altid aldrig igår imorgen morgen tidspunkt ' +
-    'i in ad hver hele helt lille store nye ny to tre fejlmeddelelse logge dem end hos',
+    'i ad hver hele helt lille store nye ny to tre fejlmeddelelse logge dem end hos konto kontoen fakturaen regningen forkert ' +
+    'tager tage løbet tid længe mulig muligt desværre låst lukket åbne kommer komme adgang oplysninger bedes hermed vedhæftet',
   nb:
     'og er det at en et den der som på med for til ikke jeg du vi de har av hva hvor hvordan hvorfor når meg deg seg oss ' +
     'dere deres vår våre vårt min din mitt ditt noen noe etter også fra ved mer mye nå igjen uten mellom kun bare selv kan ' +
@@ -20,7 +21,8 @@ export const LANGUAGE_WORDS: Readonly<Record<string, string>> = {
     'virker fungerer bruke bruker kjøpt kjøpe bestilling passord nettside hjemmeside sak svar sende sendt skriver skrive regning kunde ' +
     'mine dine sine alle andre ingenting ingen hennes han hun ham henne denne dette disse god godt dårlig unnskyld beklager ' +
     'vennligst prøvd prøve fortsatt ennå fremdeles allerede alltid aldri igår morgen i av hver hele helt liten store nye ny to tre ' +
-    'feilmelding logge dem enn hos veldig skjer skjedde lage jobbe slik hvilken deg dessverre tilbake snart jo',
+    'feilmelding logge dem enn hos veldig skjer skjedde lage jobbe slik hvilken dessverre tilbake snart jo å ' +
+    'konto kontoen fakturaen regningen tar ta tid lenge mulig låst stengt åpne kommer komme tilgang opplysninger vedlagt trenger tilbakestille',
   nn:
     'og er det at ein eit den der som på med for til ikkje eg du vi me dei har av kva kor korleis kvifor når meg deg seg oss ' +
     'dykk dykkar vår våre vårt min din mitt ditt nokon noko nokre nokon etter også òg frå ved meir mykje no igjen utan mellom ' +
@@ -29,7 +31,8 @@ export const LANGUAGE_WORDS: Readonly<Record<string, string>> = {
     'spørsmål melding feil verkar fungerer bruke brukar kjøpt kjøpe tinga bestilling passord nettside sak svar sende sendt skriv ' +
     'skrive rekning kunde mine dine alle andre ingenting ingen ho han henne denne dette desse god godt dårleg orsak beklagar ' +
     'ver prøvd prøve framleis enno allereie alltid aldri går morgon i kvar heile heilt liten store nye ny to tre feilmelding ' +
-    'logge dei enn hjå veldig skjer skjedde lage slik kven deira saman heim tilbake snart eigen kjem einaste nynorsk seinare',
+    'logge dei enn hjå veldig skjer skjedde lage slik kven deira saman heim tilbake snart eigen kjem seinare å ' +
+    'konto kontoen fakturaen rekninga tek ta tid lenge mogleg låst stengd opne kome tilgang opplysningar vedlagt treng',
   sv:
     'och är det att en ett den där som på med för till inte jag du vi de har av vad var hur varför när mig dig sig oss er ert ' +
     'era vår våra vårt min din mitt ditt någon något några efter också från vid mer mycket nu igen utan mellan bara själv kan ' +
@@ -38,7 +41,8 @@ export const LANGUAGE_WORDS: Readonly<Record<string, string>> = {
     'hjälpa fråga frågor meddelande fel fungerar använda använder köpt köpa beställning lösenord hemsida ärende svar skicka ' +
     'skickat skriver skriva faktura kund mina dina alla andra inget ingen hennes han hon honom henne denna detta dessa god ' +
     'bra dålig ursäkta tyvärr vänligen försökt försöka fortfarande ännu redan alltid aldrig igår imorgon morgon i av varje ' +
-    'hela helt liten stora nya ny två tre felmeddelande logga dem än hos väldigt händer snart ju tillbaka ni behöver finns någonting hemma kommer',
+    'hela helt liten stora nya ny två tre felmeddelande logga dem än hos väldigt händer snart ju tillbaka ni behöver finns någonting hemma kommer ' +
+    'konto kontot fakturan räkningen tar ta tid länge möjligt låst stängt öppna komma åtkomst uppgifter bifogad bifogat',
   en:
     'the and is it that a an of to in for on with not i you we they have has are was what where how why when me us our your my ' +
     'some something any after also from by more much now again without between only just can could will would should must ' +
@@ -53,13 +57,14 @@ export const LANGUAGE_WORDS: Readonly<Record<string, string>> = {
     'voin voi voitte voisitteko voiko onko olisi pitää täytyy saan saanut sain tämä tuo nämä joku jotain kaikki mikään kanssa ' +
     'ilman jälkeen ennen viikko päivä vuosi apua auttaa kysymys viesti virhe toimi toimii käyttää ostin tilaus salasana ' +
     'sivusto vastaus lähettää lasku asiakas hyvä huono anteeksi yritin edelleen jo aina koskaan eilen huomenna sitten niin ' +
-    'kuin joka jotka mukaan kiitoksia hyvää huomenta päivää uusi uuden ole tullut sinulle minulle teille teiltä asia minulla kirjautua',
+    'kuin joka jotka mukaan kiitoksia hyvää huomenta päivää uusi uuden ole tullut sinulle minulle teille teiltä asia minulla kirjautua ' +
+    'tili tilini lukittu väärin laskun laskua kauan kestää tilaukseni saapunut',
   is:
     'og er það að en við sem á með fyrir til ekki ég þú þið þeir þær hefur hafa af hvað hvar hvernig hvers hvenær mig þig sig ' +
     'okkur ykkur minn þinn einhver eitthvað eftir líka frá meira mjög núna aftur án milli bara sjálfur get getur skal vil má ' +
     'var verið hafði fékk fæ gerir gera takk kæri kæra halló hæ sæl sæll kveðja kveðju bestu mbk svo um ef þegar eða inn út ' +
     'upp niður síðast vika dagur ár hjálp hjálpa spurning skilaboð villa virkar nota keypti pöntun lykilorð svar senda sendi ' +
-    'skrifa reikning allir þetta þessi gott góðan daginn fyrirgefðu reyndi enn alltaf aldrei í gær morgun',
+    'skrifa reikning allir þetta þessi gott góðan daginn fyrirgefðu reyndi enn alltaf aldrei í gær morgun reikningurinn rangur vefinn aðgang aðgangur',
   fo: 'og er tað at ein eitt sum á við fyri til ikki eg tú vit tit tey hevur av hvat hvar hvussu hví meg teg seg okkum eisini frá meira nógv nú aftur uttan bert kann skal vil takk góðan dag heilsan vinarliga hava verið',
   de:
     'und ist das dass ein eine einen der die den dem des als auf mit für zu nicht ich du wir sie ihr haben habe hat von was wo ' +
@@ -88,7 +93,7 @@ export const LANGUAGE_WORDS: Readonly<Record<string, string>> = {
     'cómo cuándo me se mi su sus nuestro algo después también más muy ahora sin entre solo puede puedo pueden debo hacer hecho ' +
     'sido ser estoy está están era gracias estimado estimada hola buenos buenas días tardes saludos cordial pero si o en al ' +
     'última semana día año ayuda ayudar pregunta mensaje error funciona usar compré pedido contraseña respuesta enviar enviado ' +
-    'escribir factura cliente todos otro nada ninguno este esta estos bueno malo siento intentado todavía ya siempre nunca ayer mañana lo le les favor',
+    'escribir factura cliente todos otro nada ninguno este esta estos bueno malo siento intentado todavía ya siempre nunca ayer mañana lo le les favor cuenta página sitio mis tus',
   pt:
     'e é o a os as um uma de do da dos das que por para com não eu nós você vocês eles têm tenho tem foi onde como quando me ' +
     'se meu minha seu sua nosso algo depois também mais muito agora sem entre só pode posso podem devo fazer feito sido ser ' +
