@@ -141,6 +141,8 @@ export async function up(db: Kysely<unknown>, engine: { blob: 'blob' | 'bytea' }
     .addPrimaryKeyConstraint('ledger_pk', ['mailbox', 'uid_validity', 'uid'])
     .execute()
 
+  await schema.createIndex('ledger_mail').on('ledger').column('mail_id').execute()
+
   await schema
     .createTable('mailbox_folders')
     .addColumn('mailbox', 'text', (c) => c.primaryKey())
@@ -157,6 +159,7 @@ export async function up(db: Kysely<unknown>, engine: { blob: 'blob' | 'bytea' }
     .addColumn('created_at', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('message_ids_pk', ['message_id', 'case_id'])
     .execute()
+  await schema.createIndex('message_ids_case').on('message_ids').column('case_id').execute()
 
   await schema
     .createTable('attachments')

@@ -1,6 +1,8 @@
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely'
 import { isoTime } from '../core/world.ts'
 import { insertChanges } from './change-log.ts'
+import type { Engine } from './engine.ts'
+import type { Store } from './open.ts'
 import type { Db, OutboxTable, Tables } from './schema.ts'
 
 export type OutboxRow = Selectable<OutboxTable>
@@ -39,48 +41,40 @@ export async function enqueue(db: Db, rows: readonly NewOutboxRow[]): Promise<vo
 }
 
 /**
- * Takes up to `limit` due rows for one worker, until `now + leaseMs` (milliseconds). A row whose lease has run out is
- * due again: its worker died, and the mail is repeated with the same Message-ID. A row waits while an earlier one of
- * the same case to the same address is not done, so that comments arrive in order.
+ * Takes up to `limit` due rows for one worker, until `now + leaseMs` (milliseconds). A row waits while an earlier one
+ * of the same case to the same address is not done, so that comments arrive in order.
  * Several workers may call this at once: whoever is later finds the rows taken.
  */
-export async function claimDue(db: Db, now: number, leaseMs: number, limit: number): Promise<OutboxRow[]> {
-  const at = isoTime(now)
-  const due = await db
+export async function claimDue(store: Store, now: number, leaseMs: number, limit: number): Promise<OutboxRow[]> {
+  return await store.transaction(async (tx) => {
+    const ids = await dueIds(tx, store.engine, isoTime(now), limit)
+    if (ids.length === 0) return []
+    const rows = await tx
+      .updateTable('outbox')
+      .set((eb) => ({ status: 'sending', lease_until: isoTime(now + leaseMs), attempts: eb('attempts', '+', 1) }))
+      .where('id', 'in', ids)
+      .returningAll()
+      .execute()
+    return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
+  })
+}
+
+async function dueIds(tx: Db, engine: Engine, at: string, limit: number): Promise<string[]> {
+  let due = tx
     .selectFrom('outbox')
     .select('id')
-    .where((eb) => isDue(eb, at))
+    .where('status', '=', 'waiting')
+    .where('next_attempt_at', '<=', at)
     .where((eb) => eb.not(hasEarlier(eb)))
+    .orderBy('next_attempt_at')
     .orderBy('id')
     .limit(limit)
-    .execute()
-  if (due.length === 0) return []
-  // The condition is asked again in the update: on PostgreSQL another worker may have been faster, and the update
-  // then sees its row as it is now. On SQLite nobody can have come in between two writers.
-  const rows = await db
-    .updateTable('outbox')
-    .set((eb) => ({ status: 'sending', lease_until: isoTime(now + leaseMs), attempts: eb('attempts', '+', 1) }))
-    .where(
-      'id',
-      'in',
-      due.map((row) => row.id),
-    )
-    .where((eb) => isDue(eb, at))
-    .returningAll()
-    .execute()
-  return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
+  // Where several transactions are at work at once, a row that another one is claiming is left to it.
+  if (engine.concurrent) due = due.forUpdate('outbox').skipLocked()
+  return (await due.execute()).map((row) => row.id)
 }
 
-type Outbox = ExpressionBuilder<Tables, 'outbox'>
-
-function isDue(eb: Outbox, at: string) {
-  return eb.or([
-    eb.and([eb('outbox.status', '=', 'waiting'), eb('outbox.next_attempt_at', '<=', at)]),
-    eb.and([eb('outbox.status', '=', 'sending'), eb('outbox.lease_until', '<=', at)]),
-  ])
-}
-
-function hasEarlier(eb: Outbox) {
+function hasEarlier(eb: ExpressionBuilder<Tables, 'outbox'>) {
   return eb.exists(
     eb
       .selectFrom('outbox as earlier')
@@ -92,14 +86,18 @@ function hasEarlier(eb: Outbox) {
   )
 }
 
-/** When the next row that waits is due, or null when none waits. */
-export async function nextDueAt(db: Db): Promise<string | null> {
-  const row = await db
-    .selectFrom('outbox')
-    .select((eb) => eb.fn.min('next_attempt_at').as('at'))
-    .where('status', '=', 'waiting')
+/**
+ * Makes rows due again whose lease has run out: their worker died in the middle, perhaps after the server had accepted
+ * the mail. It is repeated with the same Message-ID, which is what lets the receiving side drop it. How many comes back.
+ */
+export async function releaseExpired(db: Db, at: string): Promise<number> {
+  const result = await db
+    .updateTable('outbox')
+    .set({ status: 'waiting', next_attempt_at: at, lease_until: null })
+    .where('status', '=', 'sending')
+    .where('lease_until', '<=', at)
     .executeTakeFirst()
-  return row?.at ?? null
+  return Number(result.numUpdatedRows)
 }
 
 /** Writes that a row was accepted by the server. Says whether the row was still this worker's. */
@@ -113,13 +111,11 @@ export async function markRetry(db: Db, row: OutboxRow, nextAttemptAt: string, w
   return await finish(db, row, set)
 }
 
-/** Writes that a row will never arrive, and a line in its case's change log, in one transaction. `changeId`: a new id. */
-export async function markFailed(db: Db, row: OutboxRow, at: string, why: string, changeId: string): Promise<boolean> {
-  return await db.transaction().execute(async (tx) => {
-    const mine = await finish(tx, row, { status: 'failed', last_error: clip(why), lease_until: null })
-    if (mine && row.case_id) await insertChanges(tx, [failure(row, row.case_id, at, why, changeId)])
-    return mine
-  })
+/** Writes that a row will never arrive, and a line in its case's change log. `tx`: one transaction; `changeId`: a new id. */
+export async function markFailed(tx: Db, row: OutboxRow, at: string, why: string, changeId: string): Promise<boolean> {
+  const mine = await finish(tx, row, { status: 'failed', last_error: clip(why), lease_until: null })
+  if (mine && row.case_id) await insertChanges(tx, [failure(row, row.case_id, at, why, changeId)])
+  return mine
 }
 
 function failure(row: OutboxRow, caseId: string, at: string, why: string, id: string) {
@@ -149,13 +145,12 @@ async function finish(db: Db, row: OutboxRow, set: Partial<OutboxTable>): Promis
 const clip = (text: string) => text.slice(0, 1_000)
 
 /** Prolongs the lease of rows that a worker still has in hand. */
-export async function renewLeases(db: Db, rows: readonly OutboxRow[], until: string): Promise<void> {
-  const ids = rows.map((row) => row.id)
+export async function renewLeases(db: Db, ids: readonly string[], until: string): Promise<void> {
   if (ids.length === 0) return
   await db
     .updateTable('outbox')
     .set({ lease_until: until })
-    .where('id', 'in', ids)
+    .where('id', 'in', [...ids])
     .where('status', '=', 'sending')
     .execute()
 }

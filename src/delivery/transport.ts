@@ -1,0 +1,103 @@
+import { Readable } from 'node:stream'
+import { createTransport } from 'nodemailer'
+import SMTPPool from 'nodemailer/lib/smtp-pool'
+import type { SmtpConfig } from '../config/config.ts'
+import type { DeliveryResult, OutgoingMail } from '../outbox/outgoing-mail.ts'
+import { classify, failureOf } from './classify.ts'
+import { type LoadContent, mimeChunks } from './mime.ts'
+
+/** Mails go in, results come out; nothing is thrown for what a server says or does. */
+export interface Transport {
+  send(mail: OutgoingMail, load: LoadContent): Promise<DeliveryResult>
+  /** Connects and logs in; throws what nodemailer throws when that fails. For `posthorn check`. */
+  verify(): Promise<void>
+  /** Ends idle connections, and busy ones when they are done; `force` ends these too. */
+  close(options?: { force?: boolean }): void
+}
+
+/** Milliseconds of silence after which a server counts as gone. */
+export interface Timeouts {
+  connect: number
+  greeting: number
+  /** After the final dot a server may take ten minutes (RFC 5321, 4.5.3.2.6); giving up sooner sends mails twice. */
+  silence: number
+}
+
+const TIMEOUTS: Timeouts = { connect: 30_000, greeting: 30_000, silence: 600_000 }
+
+/** A pool of `smtp.connections` connections, opened when there is something to send. */
+export function openTransport(smtp: SmtpConfig, timeouts: Timeouts = TIMEOUTS): Transport {
+  const pool = new SMTPPool(poolOptions(smtp, timeouts))
+  const mailer = createTransport(pool)
+  return {
+    send: async (mail, load) => await sendOne(pool, mail, load),
+    verify: async () => {
+      await mailer.verify()
+    },
+    close: (options = {}) => pool.close(options),
+  }
+}
+
+function poolOptions(smtp: SmtpConfig, timeouts: Timeouts) {
+  return {
+    host: smtp.host,
+    port: smtp.port,
+    secure: smtp.tls === 'implicit',
+    requireTLS: smtp.tls === 'starttls',
+    ignoreTLS: smtp.tls === 'none',
+    tls: { rejectUnauthorized: !smtp.allowSelfSigned },
+    ...authOptions(smtp),
+    maxConnections: smtp.connections,
+    maxMessages: 1_000,
+    // Only for a connection that was closed while it was idle; the schedule of retries is ours.
+    maxRequeues: 1,
+    connectionTimeout: timeouts.connect,
+    greetingTimeout: timeouts.greeting,
+    dnsTimeout: timeouts.connect,
+    socketTimeout: timeouts.silence,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }
+}
+
+function authOptions({ user, auth }: SmtpConfig) {
+  if (!auth) return {}
+  if (auth.kind === 'password') return { auth: { user: user ?? '', pass: auth.password } }
+  const { clientId, clientSecret, refreshToken, tokenUrl } = auth
+  return {
+    auth: {
+      type: 'OAuth2' as const,
+      user: user ?? '',
+      clientId,
+      ...(clientSecret === null ? {} : { clientSecret }),
+      refreshToken,
+      accessUrl: tokenUrl,
+    },
+  }
+}
+
+/**
+ * Hands one mail to the pool as a nodemailer transport gets it, below nodemailer's own composing: the bytes are ours.
+ * The stream is read only when the server has asked for the data; once it has ended, the server may have it all.
+ */
+async function sendOne(pool: SMTPPool, mail: OutgoingMail, load: LoadContent): Promise<DeliveryResult> {
+  const progress = { handedOver: false }
+  const message = {
+    getEnvelope: () => ({ from: mail.envelope.from, to: [mail.envelope.to] }),
+    messageId: () => `<${mail.messageId}>`,
+    getHeader: () => `<${mail.messageId}>`,
+    createReadStream: () => {
+      const stream = Readable.from(mimeChunks(mail, load), { objectMode: false })
+      stream.once('end', () => {
+        progress.handedOver = true
+      })
+      return stream
+    },
+  }
+  return await new Promise((resolve) => {
+    pool.send({ data: {}, message } as unknown as Parameters<SMTPPool['send']>[0], (error, info) => {
+      if (error) resolve(classify(failureOf(error, progress.handedOver)))
+      else resolve({ kind: 'sent', response: info?.response ?? '' })
+    })
+  })
+}

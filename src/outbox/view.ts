@@ -1,0 +1,77 @@
+import type { BrandConfig } from '../config/config.ts'
+import { nameOf } from '../model/address.ts'
+import type { Notice, NoticeAttachment, NoticeCase, NoticeComment } from '../model/notice.ts'
+import type { AgentCaseView, AgentCommentView, CaseView, CommentView, MailView } from '../render/view.ts'
+import { authorForAgents, authorForCustomers } from './sender.ts'
+import { cleanName, cleanText, oneLine, shorten, subjectTitle } from './words.ts'
+
+/** What a view takes from outside the notice. */
+export interface ViewContext {
+  brand: BrandConfig
+  portalUrl: string | null
+  /** Attachments that do not come along. */
+  missing: NoticeAttachment[]
+}
+
+/** Characters of a comment that a mail carries at the most; the whole text is in the case. */
+const MOST_TEXT = 200_000
+const MOST_PREVIEW = 140
+
+/** A notice as its templates see it. */
+export function viewOf(notice: Notice, context: ViewContext): MailView {
+  const brand = brandView(context.brand)
+  switch (notice.kind) {
+    case 'case-received': {
+      const { title: _, ...theCase } = caseView(notice.case, context)
+      return { kind: notice.kind, answerable: true, brand, case: theCase }
+    }
+    case 'comment-added':
+    case 'solution-proposed': {
+      const comment = commentView(notice.comment, authorForCustomers(notice.comment, context.brand), context)
+      return { kind: notice.kind, answerable: true, brand, case: caseView(notice.case, context), comment }
+    }
+    case 'case-opened':
+    case 'comment-added-agent': {
+      const comment = agentCommentView(notice.comment, context)
+      return { kind: notice.kind, answerable: true, brand, case: agentCaseView(notice.case, context), comment }
+    }
+    case 'mail-too-large': {
+      const subject = notice.subject.trim() === '' ? '' : subjectTitle(notice.subject)
+      return { kind: notice.kind, answerable: false, brand, mail: { subject, size: notice.size, limit: notice.limit } }
+    }
+  }
+}
+
+function brandView(brand: BrandConfig) {
+  return { name: brand.fromName, signature: brand.signature.trim(), supportContact: brand.supportContact }
+}
+
+function caseView(it: NoticeCase, { portalUrl }: ViewContext): CaseView {
+  return {
+    number: it.number,
+    title: oneLine(it.title),
+    subject: subjectTitle(it.title),
+    status: it.status,
+    url: portalUrl === null ? null : `${portalUrl.replace(/\/+$/, '')}/cases/${it.number}`,
+  }
+}
+
+function agentCaseView(it: NoticeCase, context: ViewContext): AgentCaseView {
+  return { ...caseView(it, context), contact: cleanName(nameOf(it.contact)) }
+}
+
+function commentView(it: NoticeComment, author: string, { missing }: ViewContext): CommentView {
+  const text = cleanText(it.text)
+  return {
+    author,
+    text: text.length > MOST_TEXT ? shorten(text, MOST_TEXT) : text,
+    start: shorten(oneLine(text.slice(0, 2 * MOST_PREVIEW)), MOST_PREVIEW),
+    cut: text.length > MOST_TEXT,
+    missing: missing.length === 0 ? null : missing.map(({ filename, size }) => ({ filename: oneLine(filename), size })),
+  }
+}
+
+function agentCommentView(it: NoticeComment, context: ViewContext): AgentCommentView {
+  const view = commentView(it, authorForAgents(it), context)
+  return { ...view, address: oneLine(it.author.address), internal: it.visibility === 'internal' }
+}

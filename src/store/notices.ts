@@ -1,0 +1,197 @@
+import type { Selectable } from 'kysely'
+import { PosthornError } from '../core/errors.ts'
+import { domainOf } from '../model/address.ts'
+import { AGENT_KINDS, type Notice, type NoticeCase, type NoticeComment, type NoticeThread } from '../model/notice.ts'
+import { ownMessageId, replyAddress, type Secrets } from '../model/thread-key.ts'
+import type { OutboxRow } from './outbox.ts'
+import type { CaseTable, CommentTable, Db } from './schema.ts'
+
+/** What making a notice takes besides the store. */
+export interface NoticeContext {
+  secrets: Secrets
+  /** Rows outlive the configuration: where a mailbox's name is gone, the first one stands in. */
+  mailboxes: readonly { name: string; address: string; plusAddress: boolean }[]
+}
+
+/** References carries at most this many ids; the root and the newest are kept. */
+const MOST_REFERENCES = 20
+
+type CaseRow = Selectable<CaseTable>
+type Comment = Selectable<CommentTable>
+
+/**
+ * An outbox row with its data filled in: the case, the comment (a row without one is about the case's description),
+ * attachments, the reply address and the thread. Throws a PosthornError that is not temporary when the row can never
+ * be sent: its case is gone, its kind is unknown, or it would show an agents' matter to somebody who is none.
+ */
+export async function loadNotice(db: Db, row: OutboxRow, context: NoticeContext): Promise<Notice> {
+  const envelope = envelopeOf(row)
+  if (row.kind === 'mail-too-large') return { kind: row.kind, ...envelope, ...readTooLarge(row) }
+  const it = await caseOf(db, row)
+  await assertAgent(db, row)
+  const about = { ...envelope, case: await noticeCase(db, it), thread: await threadOf(db, row, it, context) }
+  switch (row.kind) {
+    case 'case-received':
+      return { kind: row.kind, ...about }
+    case 'case-opened':
+    case 'comment-added':
+    case 'comment-added-agent':
+    case 'solution-proposed':
+      return { kind: row.kind, ...about, comment: await commentOf(db, row, it, about.case) }
+    default:
+      throw impossible(row, `there is no kind of mail '${row.kind}'`)
+  }
+}
+
+function envelopeOf(row: OutboxRow) {
+  return {
+    row: row.id,
+    messageId: row.message_id,
+    to: { name: row.to_name, address: row.to_address },
+    language: row.language,
+    mailbox: row.mailbox,
+    at: row.created_at,
+  }
+}
+
+function readTooLarge(row: OutboxRow): { subject: string; size: number; limit: number } {
+  const data: unknown = JSON.parse(row.data)
+  const read = (key: string): unknown =>
+    typeof data === 'object' && data !== null ? Reflect.get(data, key) : undefined
+  const [subject, size, limit] = [read('subject'), read('size'), read('limit')]
+  if (typeof subject !== 'string' || typeof size !== 'number' || typeof limit !== 'number')
+    throw impossible(row, 'its data lacks subject, size or limit')
+  return { subject, size, limit }
+}
+
+async function caseOf(db: Db, row: OutboxRow): Promise<CaseRow> {
+  const it = await db.selectFrom('cases').selectAll().where('id', '=', row.case_id).executeTakeFirst()
+  if (!it) throw impossible(row, 'its case does not exist')
+  return it
+}
+
+/** What is for agents goes to somebody who is one now, whoever they were when the row was written. */
+async function assertAgent(db: Db, row: OutboxRow): Promise<void> {
+  if (!AGENT_KINDS.has(row.kind)) return
+  const person = await db.selectFrom('people').select('kind').where('id', '=', row.person_id).executeTakeFirst()
+  if (person?.kind !== 'agent') throw impossible(row, 'its recipient is no agent')
+}
+
+async function noticeCase(db: Db, it: CaseRow): Promise<NoticeCase> {
+  const contact = await primaryAddress(db, it.contact_id)
+  const assignee = it.assignee_id
+    ? await db.selectFrom('people').select('name').where('id', '=', it.assignee_id).executeTakeFirst()
+    : undefined
+  return {
+    number: Number(it.number),
+    title: it.title,
+    status: it.status,
+    contact,
+    assignee: assignee?.name ?? null,
+  }
+}
+
+async function primaryAddress(db: Db, personId: string): Promise<{ name: string | null; address: string }> {
+  const person = await db
+    .selectFrom('people')
+    .innerJoin('person_addresses', 'person_addresses.person_id', 'people.id')
+    .select(['people.name', 'person_addresses.address'])
+    .where('people.id', '=', personId)
+    .where('person_addresses.is_primary', '=', 1)
+    .executeTakeFirst()
+  return { name: person?.name || null, address: person?.address ?? '' }
+}
+
+async function commentOf(db: Db, row: OutboxRow, it: CaseRow, about: NoticeCase): Promise<NoticeComment> {
+  const attachments = await attachmentsOf(db, it.id, row.comment_id)
+  if (row.comment_id === null) {
+    const { description: text, created_at: at } = it
+    return { author: about.contact, byAgent: false, visibility: 'public', text, at, attachments }
+  }
+  const comment = await db.selectFrom('comments').selectAll().where('id', '=', row.comment_id).executeTakeFirst()
+  if (!comment || comment.case_id !== it.id) throw impossible(row, 'its comment does not exist')
+  if (comment.visibility !== 'public' && !AGENT_KINDS.has(row.kind))
+    throw impossible(row, 'its comment is internal, and the recipient is no agent')
+  return { ...commentView(comment), attachments }
+}
+
+function commentView(comment: Comment): Omit<NoticeComment, 'attachments'> {
+  return {
+    author: { name: comment.author_name || null, address: comment.author_address },
+    byAgent: comment.role === 'agent',
+    visibility: comment.visibility,
+    text: comment.text,
+    at: comment.created_at,
+  }
+}
+
+async function attachmentsOf(db: Db, caseId: string, commentId: string | null): Promise<NoticeComment['attachments']> {
+  const rows = await db
+    .selectFrom('attachments')
+    .select(['filename', 'content_type', 'size', 'sha256'])
+    .where('case_id', '=', caseId)
+    .where('comment_id', commentId === null ? 'is' : '=', commentId)
+    .orderBy('mail_id')
+    .orderBy('position')
+    .execute()
+  return rows.map((it) => ({
+    filename: it.filename ?? 'file',
+    contentType: it.content_type,
+    size: Number(it.size),
+    sha256: it.sha256,
+  }))
+}
+
+async function threadOf(db: Db, row: OutboxRow, it: CaseRow, context: NoticeContext): Promise<NoticeThread> {
+  const mailbox = context.mailboxes.find((one) => one.name === row.mailbox) ?? context.mailboxes[0]
+  if (!mailbox) throw impossible(row, 'there is no mailbox in the configuration')
+  const number = Number(it.number)
+  const audience = AGENT_KINDS.has(row.kind) ? 'agent' : 'customer'
+  const root = ownMessageId(context.secrets, domainOf(mailbox.address), number, 'root')
+  const known = (await knownMessageIds(db, row, it)).filter((id) => id !== root && id !== row.message_id)
+  return {
+    replyAddress: mailbox.plusAddress
+      ? replyAddress(context.secrets, mailbox.address, number, audience, Date.parse(row.created_at))
+      : mailbox.address,
+    references: [root, ...[...new Set(known)].slice(1 - MOST_REFERENCES)],
+  }
+}
+
+/** The Message-IDs of the case's mails that the recipient has: those they wrote and those we sent them, oldest first. */
+async function knownMessageIds(db: Db, row: OutboxRow, it: CaseRow): Promise<string[]> {
+  const opening = row.person_id === it.contact_id ? await openingMessageIds(db, it.id) : []
+  const sent = await db
+    .selectFrom('outbox')
+    .select(['message_id', 'created_at as at'])
+    .where('case_id', '=', it.id)
+    .where('to_address', '=', row.to_address)
+    .where('status', '=', 'sent')
+    .where('id', '<', row.id)
+    .execute()
+  const written = await db
+    .selectFrom('comments')
+    .select(['message_id', 'created_at as at'])
+    .where('case_id', '=', it.id)
+    .where('author_id', '=', row.person_id)
+    .where('created_at', '<=', row.created_at)
+    .execute()
+  const later = [...sent, ...written].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+  return [...opening, ...later.map((one) => one.message_id).filter((id) => id !== null)]
+}
+
+/** The mail that opened the case; the Message-ID leads to the case, not to a comment. */
+async function openingMessageIds(db: Db, caseId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('message_ids')
+    .select('message_id')
+    .where('case_id', '=', caseId)
+    .where('comment_id', 'is', null)
+    .orderBy('created_at')
+    .limit(2)
+    .execute()
+  return rows.map((one) => one.message_id)
+}
+
+function impossible(row: OutboxRow, why: string): PosthornError {
+  return new PosthornError('notice', `outbox row ${row.id} (${row.kind}) cannot be sent: ${why}`, { temporary: false })
+}
