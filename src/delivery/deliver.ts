@@ -31,6 +31,7 @@ export interface DeliveryOptions {
   stopMs: number
 }
 
+/** Looks every 5 seconds, a lease of a minute, 20 seconds to stop. */
 export const DELIVERY_DEFAULTS: Omit<DeliveryOptions, 'connections'> = {
   pollMs: 5_000,
   leaseMs: 60_000,

@@ -9,8 +9,8 @@ import type { CaseTable, CommentTable, Db } from './schema.ts'
 /** What making a notice takes besides the store. */
 export interface NoticeContext {
   secrets: Secrets
-  /** Rows outlive the configuration: where a mailbox's name is gone, the first one stands in. */
-  mailboxes: readonly { name: string; address: string; plusAddress: boolean }[]
+  /** The mailbox with a name, or the one that stands in for a name that is gone. */
+  mailbox: (name: string) => { address: string; plusAddress: boolean }
 }
 
 /** References carries at most this many ids; the root and the newest are kept. */
@@ -143,8 +143,7 @@ async function attachmentsOf(db: Db, caseId: string, commentId: string | null): 
 }
 
 async function threadOf(db: Db, row: OutboxRow, it: CaseRow, context: NoticeContext): Promise<NoticeThread> {
-  const mailbox = context.mailboxes.find((one) => one.name === row.mailbox) ?? context.mailboxes[0]
-  if (!mailbox) throw impossible(row, 'there is no mailbox in the configuration')
+  const mailbox = context.mailbox(row.mailbox)
   const number = Number(it.number)
   const audience = AGENT_KINDS.has(row.kind) ? 'agent' : 'customer'
   const root = ownMessageId(context.secrets, domainOf(mailbox.address), number, 'root')
