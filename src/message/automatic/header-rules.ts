@@ -1,7 +1,15 @@
 import type { Automatic } from '../message.ts'
-import { GENERATED_HEADERS, type HeaderSign, REPLY_HEADERS } from './headers.ts'
-import { isRobot, personBehind } from './person.ts'
+import {
+  GENERATED_HEADERS,
+  type HeaderSign,
+  MAILING_HEADERS,
+  MAILING_SERVICE,
+  REPLY_HEADERS,
+  WEAK_HEADERS,
+} from './headers.ts'
+import { clientOf, isMailing, isRobot, personBehind } from './person.ts'
 import { autoReplyOf } from './phrase-rules.ts'
+import { UNSUBSCRIBE } from './phrases.ts'
 import type { Evidence, Rule } from './rule.ts'
 
 const OWN_MESSAGE_ID = /^c\d{1,12}\.[0-9a-z]{1,40}\.[a-z2-7]{16}@/
@@ -60,51 +68,48 @@ function list(mail: Evidence): Automatic | null {
   return post === undefined ? null : { kind: 'list', evidence: `List-Post: ${post.slice(0, 200)}` }
 }
 
+/** Vacation programs since the eighties: the Precedence that gateways use too, but with a responder's words. */
+function vacation(mail: Evidence): Automatic | null {
+  const precedence = mail.headers('precedence').find((value) => BULK.test(value) || LISTED.test(value))
+  const reply = precedence === undefined || clientOf(mail) !== null ? null : autoReplyOf(mail)
+  return reply && { kind: reply.kind, evidence: `Precedence: ${precedence}` }
+}
+
+/** RFC 3834 section 3.3: responders send from nobody, so that nobody answers them. People never do. */
+function nullSender(mail: Evidence): Automatic | null {
+  if (mail.parsed.returnPath !== '' || clientOf(mail) !== null) return null
+  return { kind: autoReplyOf(mail)?.kind ?? 'auto-reply', evidence: 'Return-Path: <>' }
+}
+
 const BULK = /^(?:bulk|junk)\b/i
 const LISTED = /^list\b/i
-const MAILING_SERVICE =
-  /\b(?:mailchimp|sendgrid|mailgun|sendinblue|brevo|campaign|hubspot|marketo|mailjet|sparkpost|constant contact|getresponse|klaviyo|newsletter|phpmailer|apsis|ungapped|rule|heyloyalty|mailerlite|activecampaign|salesforce|eloqua|peytzmail|markedsføring)/i
-const SERVICE_HEADERS = [
-  'x-campaign',
-  'x-campaignid',
-  'x-campaign-id',
-  'x-mc-user',
-  'x-csa-complaints',
-  'x-mailchimp-campaign',
-  'x-newsletter',
-  'x-bulkmail',
-  'x-mailing-id',
-  'x-job',
-]
 
 /** Headers that gateways put on ordinary mail too: they count only where nothing speaks for a person. */
 function suspicious(mail: Evidence): Automatic | null {
+  if (personBehind(mail) !== null) return null
   const precedence = [...mail.headers('precedence'), ...mail.headers('x-precedence')]
   const bulk = precedence.find((value) => BULK.test(value))
-  if (bulk !== undefined) return { kind: autoReplyOf(mail)?.kind ?? 'bulk', evidence: `Precedence: ${bulk}` }
+  if (bulk !== undefined) return { kind: 'bulk', evidence: `Precedence: ${bulk}` }
   const listed = precedence.find((value) => LISTED.test(value))
   if (listed !== undefined) return { kind: 'list', evidence: `Precedence: ${listed}` }
-  const feedback = mail.headers('feedback-id')[0]
+  // Amazon SES marks whatever is sent through it, people's mail too.
+  const feedback = mail.headers('feedback-id').find((value) => !/:AmazonSES$/i.test(value))
   if (feedback !== undefined) return { kind: 'bulk', evidence: `Feedback-ID: ${feedback.slice(0, 100)}` }
-  return (
-    signed(
-      mail,
-      GENERATED_HEADERS.filter((sign) => sign.weak),
-    ) ?? unsubscribe(mail)
-  )
+  return signed(mail, WEAK_HEADERS) ?? unsubscribe(mail)
 }
 
 /** RFC 2369, RFC 8058: a mailing's own header only beside another sign of one. */
 function unsubscribe(mail: Evidence): Automatic | null {
   const header = mail.headers('list-unsubscribe')[0]
   if (header === undefined) return null
-  const oneClick = mail.headers('list-unsubscribe-post').length > 0
-  const service =
+  const beside =
+    mail.headers('list-unsubscribe-post').length > 0 ||
     mail.headers('x-mailer').some((value) => MAILING_SERVICE.test(value)) ||
-    SERVICE_HEADERS.some((name) => mail.headers(name).length > 0)
-  return oneClick || service || isRobot(mail)
-    ? { kind: 'bulk', evidence: `List-Unsubscribe: ${header.slice(0, 100)}` }
-    : null
+    MAILING_HEADERS.some((name) => mail.headers(name).length > 0) ||
+    UNSUBSCRIBE.test(mail.ending) ||
+    isRobot(mail) ||
+    isMailing(mail)
+  return beside ? { kind: 'bulk', evidence: `List-Unsubscribe: ${header.slice(0, 100)}` } : null
 }
 
 /** System mail: cron, daemons, no-reply senders; but not a web form that names the customer in Reply-To. */
@@ -127,12 +132,10 @@ export const HEADER_RULES: readonly Rule[] = [
   feedbackReport,
   autoSubmitted,
   replyHeaders,
-  (mail) =>
-    signed(
-      mail,
-      GENERATED_HEADERS.filter((sign) => !sign.weak),
-    ),
+  (mail) => signed(mail, GENERATED_HEADERS),
   list,
-  (mail) => (personBehind(mail, mail.opening) === null ? suspicious(mail) : null),
+  vacation,
+  nullSender,
+  suspicious,
   robot,
 ]

@@ -6,8 +6,6 @@ export interface HeaderSign {
   /** Which values say so; absent where the header's presence does. */
   value?: RegExp
   kind: Automatic['kind']
-  /** Gateways and filters put it on persons' mails too. */
-  weak?: true
 }
 
 const ON = /^(?!(?:no|none|false|0)\b)./i
@@ -49,7 +47,6 @@ export const GENERATED_HEADERS: readonly HeaderSign[] = [
   { name: 'auto-generated', value: ON, kind: 'generated' },
   { name: 'x-automation', value: ON, kind: 'generated' },
   { name: 'x-no-loop', value: ON, kind: 'generated' },
-  { name: 'x-loop', kind: 'generated', weak: true },
   { name: 'x-otrs-loop', value: ON, kind: 'generated' },
   { name: 'x-znuny-loop', value: ON, kind: 'generated' },
   { name: 'x-roundup-loop', kind: 'generated' },
@@ -64,3 +61,20 @@ export const GENERATED_HEADERS: readonly HeaderSign[] = [
   { name: 'x-nagios-notification', kind: 'generated' },
   { name: 'x-servicenow-generated', kind: 'generated' },
 ]
+
+/** Filters and gateways put these on people's mail too. */
+export const WEAK_HEADERS: readonly HeaderSign[] = [{ name: 'x-loop', kind: 'generated' }]
+
+/** Headers and programs of those who send newsletters for others. */
+export const MAILING_HEADERS = [
+  'x-campaign',
+  'x-campaignid',
+  'x-campaign-id',
+  'x-mc-user',
+  'x-csa-complaints',
+  'x-newsletter',
+  'x-bulkmail',
+  'x-mailing-id',
+]
+export const MAILING_SERVICE =
+  /\b(?:mailchimp|sendgrid|mailgun|sendinblue|brevo|campaign|hubspot|marketo|mailjet|sparkpost|constant contact|getresponse|klaviyo|newsletter|phpmailer|apsis|ungapped|heyloyalty|mailerlite|activecampaign|salesforce|eloqua|peytzmail)/i

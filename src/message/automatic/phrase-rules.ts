@@ -1,5 +1,5 @@
 import type { Automatic } from '../message.ts'
-import { personBehind } from './person.ts'
+import { clientOf } from './person.ts'
 import {
   AUTO_REPLY_SUBJECTS,
   AWAY,
@@ -14,6 +14,13 @@ import type { Evidence, Rule } from './rule.ts'
 
 const hit = (patterns: readonly RegExp[], text: string) =>
   patterns.map((pattern) => pattern.exec(text)?.[0]).find(Boolean)
+
+const isQuestion = (text: string) => /[?？]/.test(text)
+
+/** A responder comes to the point: whatever stands further back is part of somebody's letter. */
+function startsWith(mail: Evidence, words: string | undefined): boolean {
+  return words !== undefined && mail.opening.indexOf(words) <= 200
+}
 
 /** Which kind of reply the words speak of; for mails whose headers say already that they are automatic. */
 export function autoReplyOf(mail: Evidence): Automatic | null {
@@ -35,9 +42,9 @@ function subject(mail: Evidence): Automatic | null {
   if (!away && !reply) return null
   const awayInText = hit(AWAY, mail.opening)
   const confirmed = awayInText ?? hit(SELF_DECLARED, mail.opening)
-  const asks = /[?？]/.test(mail.subject) || (/[?？]/.test(mail.opening) && !confirmed)
+  if (isQuestion(mail.subject) || (isQuestion(mail.opening) && !startsWith(mail, awayInText))) return null
   const answers = bare !== mail.subject
-  if (asks || (answers && !confirmed)) return null
+  if (answers && !confirmed) return null
   if (away && !reply && !confirmed && !MACHINE_MADE_SUBJECT.test(bare)) return null
   return {
     kind: away || awayInText ? 'out-of-office' : 'auto-reply',
@@ -47,16 +54,15 @@ function subject(mail: Evidence): Automatic | null {
 
 /** 'SV: Invoice' with the text of an out-of-office reply: away, until when, and whom to turn to, without a question. */
 function awayText(mail: Evidence): Automatic | null {
-  if (/[?？]/.test(mail.opening) || personBehind(mail, '') !== null) return null
   const away = hit(AWAY, mail.opening)
-  if (!away || mail.opening.indexOf(away) > 200) return null
+  if (!startsWith(mail, away) || !away || isQuestion(mail.opening) || clientOf(mail) !== null) return null
   return hit(UNTIL, mail.opening) && hit(TURN_TO, mail.opening) ? { kind: 'out-of-office', evidence: away } : null
 }
 
 function selfDeclared(mail: Evidence): Automatic | null {
   const words = hit(SELF_DECLARED, mail.opening)
   if (!words || /["“”»«']$/.test(mail.opening.slice(0, mail.opening.indexOf(words)).trimEnd())) return null
-  if (/[?？]/.test(mail.opening) && mail.opening.indexOf(words) > 100) return null
+  if (isQuestion(mail.opening.slice(0, mail.opening.indexOf(words)))) return null
   return { kind: hit(AWAY, mail.opening) ? 'out-of-office' : 'auto-reply', evidence: words }
 }
 

@@ -24,7 +24,7 @@ export const MACHINE_MADE_SUBJECT =
 export const AWAY: readonly RegExp[] = [
   /\b(?:I(?:'m| am| will be|'ll be)|we are) (?:currently |presently |now |also )?(?:out of (?:the |my |our )?office|away(?: from (?:the |my )?(?:office|desk))?|on (?:an? )?(?:annual |parental |maternity |paternity |sick |summer )?(?:leave|vacation|holidays?)|travell?ing|back in the office)\b|\b(?:back in|return to|returning to) the office\b/i,
   /\b(?:jeg|vi|eg) (?:er|holder|har) (?:desværre |dessverre |pt\.? |p\.t\. |for tiden |for øyeblikket |i øjeblikket |i perioden .{1,40} )?(?:ikke (?:på kontoret|til ?stede|at træffe)|ikkje (?:på kontoret|til stades)|på (?:ferie|barsel|orlov|sommerferie|kursus|kurs|forretningsrejse|reise|rejse)|(?:sommer)?ferie|lukket|ferielukket|ude af kontoret|ute av kontoret|fraværende|i permisjon|bortreist|sygemeldt|sykemeldt|borte)\b/i,
-  /\b(?:jag|vi) (?:är|har) (?:för närvarande |just nu |tyvärr )?(?:inte (?:på (?:kontoret|plats)|anträffbar|tillgänglig)|på (?:semester|resa|kurs|tjänsteresa)|(?:sommar)?semester|ledig|frånvarande|tjänstledig|föräldraledig|mammaledig|pappaledig|borta|bortrest|sjukskriven|åter)\b/i,
+  /\b(?:jag|vi) (?:är|har) (?:för närvarande |just nu |tyvärr )?(?:inte (?:på (?:kontoret|plats)|anträffbar|tillgänglig)|på (?:semester|resa|kurs|tjänsteresa)|(?:sommar)?semester|ledig|frånvarande|tjänstledig|föräldraledig|mammaledig|pappaledig|borta|bortrest|sjukskriven|åter)(?!\p{L})/iu,
   /\bolen (?:tällä hetkellä |parhaillaan |nyt )?(?:kesä|vuosi|talvi)?(?:lomalla|poissa|virkavapaalla|vanhempainvapaalla|virkamatkalla|työmatkalla)\b/i,
   /(?:^|\s)ég er (?:ekki við|í (?:sumar)?fríi|í leyfi|í orlofi|fjarverandi)/i,
   /\bich (?:bin|befinde mich) .{0,60}?(?:nicht im (?:büro|haus)|im urlaub|abwesend|außer haus|ausser haus|in elternzeit|auf dienstreise|nicht erreichbar)\b/i,
@@ -37,13 +37,13 @@ export const AWAY: readonly RegExp[] = [
 /** … and says what a responder says next: until when, and whom to turn to. */
 export const UNTIL: readonly RegExp[] = [
   /\b(?:return(?:ing)?|back (?:on|in|at)|until|till|through|from \S{1,20} (?:to|until)|between)\b/i,
-  /\b(?:tilbage|tilbake|attende|igen|igjen|til og med|t\.?o\.?m\.?|indtil|frem til|fram til|fra og med|åter|tillbaka|till och med|palaan|takaisin|asti|saakka|aftur|til baka)\b/i,
-  /\b(?:zurück|wieder|bis|retour|jusqu|hasta|regres|vuelv|até|retorn|fino|rientr|terug|tot|wracam|do dnia)|(?:до|まで|至)\s?\d/i,
+  /(?<!\p{L})(?:tilbage|tilbake|attende|igen|igjen|til og med|t\.?o\.?m\.?|indtil|frem til|fram til|fra og med|åter|tillbaka|till och med|palaan|takaisin|asti|saakka|aftur|til baka|till? (?:den )?\d)(?!\p{L})/iu,
+  /(?<!\p{L})(?:zurück|wieder|bis|retour|jusqu|hasta|regres|vuelv|até|retorn|fino|rientr|terug|tot|wracam|do dnia)|(?:до|まで|至)\s?\d/iu,
 ]
 export const TURN_TO: readonly RegExp[] = [
   /\b(?:urgent|emergency|immediate|in my absence|please contact|contact my|limited access|will (?:respond|reply|answer|get back)|not (?:be )?(?:forwarded|checking|reading|monitored)|as soon as)\b/i,
   /\b(?:haster|hastende|hastar|akut|akutt|kontakt(?:e|a)?|henvend(?:else(?:r)?)?|ring (?:til|på)?|videresend(?:t|es|er|t)|læser ikke|leser ikke|besvare[rs]?|svare|vänd (?:dig|er)|brådskande|hör av|svarar|läser)\b/i,
-  /\b(?:kiireelli\w*|ota(?:than)? yhteyttä|yhteyttä|vastaan|áríðandi|hafðu|hafið)\b/i,
+  /(?<!\p{L})(?:kiireelli\p{L}*|ota(?:than)? yhteyttä|yhteyttä|vastaan|áríðandi|hafðu|hafið)(?!\p{L})/iu,
   /\b(?:dringend\w*|wenden sie|vertret\w*|weitergeleitet|contacte[rz]|urgen\w*|contact[ae]\w*|en mi ausencia|in mia assenza|rivolg\w*|spoed|pilny|pilnych)\b|(?:срочн|обращайтесь|緊急|お急ぎ|紧急)/i,
 ]
 
@@ -67,3 +67,7 @@ export const LETTER: readonly RegExp[] = [
   /(?:^|\n)\s{0,4}(?:med )?(?:venlig|vennlig|bedste|beste|mange|de bedste|kærlig|vänlig|venleg|bästa)(?:e|a)? (?:hilsen(?:er)?|hälsning(?:ar)?|helsing)|(?:^|\n)\s{0,4}(?:mvh|vh|hilsen|hälsningar|\/\/|hälsn|dbh)\b/i,
   /(?:^|\n)\s{0,4}(?:ystävällisin terveisin|terveisin|kveðja|með (?:bestu )?kveðju|mit freundlichen grüßen|viele grüße|mfg|cordialement|bien à vous|saludos|un saludo|atentamente|cumprimentos|cordiali saluti|met vriendelijke groet(?:en)?|pozdrawiam|с уважением)/i,
 ]
+
+/** What every newsletter says at its end. */
+export const UNSUBSCRIBE =
+  /\b(?:unsubscribe|opt[- ]?out|afmeld|frameld|avmeld|avregistrera|avprenumerera|peruuta tilaus|afskrá|abmelden|abbestellen|désabonner|désinscrire|darse de baja|cancelar (?:la )?suscripci|cancelar a inscrição|disiscri|uitschrijven|afmelden)/i

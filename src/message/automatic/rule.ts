@@ -9,6 +9,9 @@ export interface Evidence {
   subject: string
   /** The first lines of the readable text, one space between words, at most OPENING_LIMIT characters. */
   opening: string
+  /** The same lines as they stand, and the last ones: where letters are closed and mailings unsubscribed from. */
+  beginning: string
+  ending: string
 }
 
 /** One way to tell that nobody sat down and wrote this mail; null where it does not apply. */
@@ -24,14 +27,14 @@ export function evidenceOf(parsed: Parsed, text: string): Evidence {
     if (values) values.push(value.trim())
     else all.set(name, [value.trim()])
   }
+  const beginning = unquoted(text.slice(0, 4 * OPENING_LIMIT))
   return {
     parsed,
     headers: (name) => all.get(name) ?? [],
     subject: parsed.subject.slice(0, 500).replace(/\s+/g, ' ').trim(),
-    opening: unquoted(text.slice(0, 4 * OPENING_LIMIT))
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, OPENING_LIMIT),
+    opening: beginning.replace(/\s+/g, ' ').trim().slice(0, OPENING_LIMIT),
+    beginning,
+    ending: text.slice(-4 * OPENING_LIMIT),
   }
 }
 

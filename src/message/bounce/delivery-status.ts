@@ -56,7 +56,8 @@ function actionOf(value: string | undefined): Row['action'] {
 function diagnosticOf(fields: Fields): string | null {
   const code = fields.get('diagnostic-code') ?? fields.get('x-supplementary-info')
   if (code) return code.replace(/^[ \t]{0,9}[A-Za-z0-9.-]{1,40}[ \t]{0,9};[ \t]{0,9}/, '').trim() || null
-  return /\(([^)]{1,400})\)/.exec(fields.get('status') ?? '')?.[1] ?? null
+  const status = fields.get('status') ?? ''
+  return /\(([^)]{1,400})\)/.exec(status)?.[1] ?? (/^\d{3} ./.test(status) ? status : null)
 }
 
 function recipientGroups(report: string): Fields[] {

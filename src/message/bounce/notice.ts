@@ -13,6 +13,8 @@ export interface Notice {
   lines: string[]
   /** The parts that hold per-recipient fields (RFC 3464), in order. */
   reports: string[]
+  /** Disposition notifications (RFC 8098): servers that reject by a rule send these. */
+  receipts: string[]
   /** The source, or the headers, of the mail that came back; null where the report brought none. */
   returned: string | null
   parsed: Parsed
@@ -23,6 +25,8 @@ export const TEXT_LIMIT = 256 * 1024
 
 const RETURNED_PART = /^(?:message\/(?:rfc822|global|rfc822-headers|global-headers)|text\/(?:rfc822-headers|rfc822))$/
 const REPORT_PART = /^(?:message|text)\/(?:global-)?delivery-status$/
+const RECEIPT = 'message/disposition-notification'
+const NEVER_A_REPORT = /rfc822|disposition-notification|feedback-report|calendar/
 const REPORT_FIELD = /^(?:Final-Recipient|Original-Recipient|Reporting-MTA)[ \t]?:/im
 
 export function noticeOf(parsed: Parsed, text: string): Notice {
@@ -38,7 +42,8 @@ export function noticeOf(parsed: Parsed, text: string): Notice {
     subject: parsed.subject,
     header,
     lines: notice,
-    reports: reportsOf(parsed, part?.text ?? null),
+    reports: reportsOf(parsed, part?.text ?? null, readable),
+    receipts: parsed.parts.filter((one) => one.contentType === RECEIPT).map((one) => one.text),
     returned: part?.text ?? returned,
     parsed,
   }
@@ -49,14 +54,15 @@ function bareSender(from: string | null): string {
 }
 
 /** Also a report that is labelled as something else, and one that a gateway wrapped into a message/rfc822. */
-function reportsOf(parsed: Parsed, returned: string | null): string[] {
+function reportsOf(parsed: Parsed, returned: string | null, readable: string): string[] {
   const labelled = parsed.parts.filter((part) => REPORT_PART.test(part.contentType)).map((part) => part.text)
   if (labelled.length > 0) return labelled
   const mislabelled = parsed.parts.filter(
-    (part) => !RETURNED_PART.test(part.contentType) && REPORT_FIELD.test(part.text.slice(0, 4096)),
+    (part) => !NEVER_A_REPORT.test(part.contentType) && REPORT_FIELD.test(part.text.slice(0, 4096)),
   )
   if (mislabelled.length > 0) return mislabelled.map((part) => part.text)
-  return returned === null ? [] : nestedReport(returned.slice(0, TEXT_LIMIT))
+  const nested = returned === null ? [] : nestedReport(returned.slice(0, TEXT_LIMIT))
+  return nested.length > 0 ? nested : inlineReport(readable)
 }
 
 function nestedReport(source: string): string[] {
@@ -66,4 +72,14 @@ function nestedReport(source: string): string[] {
   if (body < 0) return []
   const end = source.indexOf('\n--', body + 2)
   return [source.slice(body + 2, end < 0 ? undefined : end)]
+}
+
+/** A report whose MIME structure was lost on the way stands in the text itself. */
+function inlineReport(readable: string): string[] {
+  const recipient = /^(?:Final|Original)-Recipient[ \t]?:/im.exec(readable)
+  if (!recipient) return []
+  const before = readable.lastIndexOf('\n\n', recipient.index)
+  const rest = readable.slice(before < 0 ? 0 : before + 2)
+  const end = /^(?:Return-Path|Received)[ \t]?:/im.exec(rest)
+  return [rest.slice(0, end?.index)]
 }

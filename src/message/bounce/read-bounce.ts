@@ -8,7 +8,7 @@ import { judge } from './judge.ts'
 import { type Notice, noticeOf } from './notice.ts'
 import { messageIdIn } from './returned-mail.ts'
 import type { Row } from './row.ts'
-import { isDelayWarning, signsOf } from './signs.ts'
+import { isDelayWarning, opensAsReport, signsOf } from './signs.ts'
 
 /**
  * What a mail system says became of a mail, one row per recipient; null where the mail is no such report.
@@ -27,26 +27,50 @@ export function readBounce(parsed: Parsed, text: string): Bounce | null {
 
 /** Null where the mail is no report; an empty list where it is one that names no recipient. */
 function rowsOf(notice: Notice): Row[] | null {
-  const reported = notice.reports.flatMap(readDeliveryStatus)
   const signs = signsOf(notice)
-  const score = Number(signs.system) + Number(signs.subject) + Number(signs.headers)
-  if (reported.length > 0 && score > 0) return withDiagnostics(reported, notice)
-  if (isPersons(notice, signs.system)) return null
-  if (!signs.subject && !signs.headers && !signs.system) return null
-  for (const format of FORMATS) {
-    const rows = readTextFormat(format, notice)
-    if (rows.length > 0) return withDiagnostics(rows, notice)
-  }
-  const failed = addressesIn(notice.header('x-failed-recipients') ?? '')
-  if (failed.length > 0) return failed.map((address) => ({ address, action: null, status: null, diagnostic: null }))
-  return score >= 2 ? [] : null
+  const system = signs.system || signs.headers
+  const reported = notice.reports.flatMap(readDeliveryStatus)
+  if (reported.length > 0 && (system || signs.subject)) return withDiagnostics(reported, notice)
+  const opens = opensAsReport(notice)
+  if (!system && (!opens || isPersons(notice))) return null
+  if (!signs.daemon && !signs.subject && !signs.headers && !opens) return null
+  const rows = fromText(notice)
+  if (rows.length > 0) return withDiagnostics(rows, notice)
+  const told = toldByHeaders(notice)
+  if (told.length > 0) return told
+  return Number(system) + Number(signs.subject) + Number(opens) >= 2 && system ? [] : null
 }
 
+/** The first wording that finds a recipient. */
+function fromText(notice: Notice): Row[] {
+  for (const format of FORMATS) {
+    const rows = readTextFormat(format, notice)
+    if (rows.length > 0) return rows
+  }
+  return []
+}
+
+/** Libraries and servers that sign themselves as clients do. */
+const PROGRAM = /\b(?:cdo|internet mail service|phpmailer|exchange|script|server)\b/i
+const CLIENT_HEADERS = ['user-agent', 'x-mailer', 'thread-index', 'x-ms-has-attach']
+
 /** Somebody who answers, forwards or quotes a report, or whose mailbox answers by itself. */
-function isPersons(notice: Notice, system: boolean): boolean {
-  if (system) return false
-  const submitted = notice.header('auto-submitted') ?? ''
-  return notice.parsed.inReplyTo.length > 0 || /^auto-replied/i.test(submitted)
+function isPersons(notice: Notice): boolean {
+  if (CLIENT_HEADERS.some((name) => notice.header(name) !== null && !PROGRAM.test(notice.header(name) ?? '')))
+    return true
+  return notice.parsed.inReplyTo.length > 0 || /^auto-replied/i.test(notice.header('auto-submitted') ?? '')
+}
+
+/** X-Failed-Recipients (Exim), or the recipient within the address that the report came to (VERP). */
+function toldByHeaders(notice: Notice): Row[] {
+  const failed = addressesIn(notice.header('x-failed-recipients') ?? '')
+  const { to, deliveredTo } = notice.parsed
+  const verp = [...deliveredTo, ...to.map(({ address }) => address)].flatMap((address) => {
+    const match = /[+-]([^\s+=@]{1,64})=([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})@/i.exec(address.slice(0, 400))
+    return match ? [`${match[1]}@${match[2]}`] : []
+  })
+  const addresses = failed.length > 0 ? failed : verp.slice(0, 1)
+  return addresses.map((address) => ({ address, action: null, status: null, diagnostic: null }))
 }
 
 /** Rows that came without a diagnostic get the line of the report that names their address and a code. */
@@ -65,8 +89,14 @@ function wordsOf(notice: Notice): string {
   return `${notice.lines.join(' ').slice(0, 2000)} ${notice.subject.slice(0, 300)}`
 }
 
+/** Of the mail that came back; else in the words, the reports, the headers of the report itself. */
 function originalMessageId(notice: Notice): string | null {
-  return messageIdIn(notice.returned) ?? messageIdIn(notice.lines.join('\n')) ?? messageIdIn(notice.reports.join('\n'))
+  const places = [notice.returned, notice.lines.join('\n'), ...notice.reports, ...notice.receipts]
+  for (const place of places) {
+    const id = messageIdIn(place)
+    if (id) return id
+  }
+  return notice.parsed.inReplyTo[0] ?? null
 }
 
 const GRAVITY = ['delivered', 'relayed', 'expanded', 'delayed', 'failed']

@@ -13,6 +13,14 @@ export interface Reason {
 /** Ordered: the first reason whose words are found is taken, so what is more telling stands first. */
 export const REASONS: readonly Reason[] = [
   {
+    // Exchange Online says so of recipients that its directory lacks (directory-based edge blocking).
+    name: 'user unknown',
+    permanent: true,
+    detail: '1.1',
+    statuses: [],
+    words: [/\brecipient address rejected: access denied\b/i],
+  },
+  {
     name: 'mailbox full',
     permanent: false,
     detail: '2.2',
@@ -50,10 +58,10 @@ export const REASONS: readonly Reason[] = [
     statuses: [],
     words: [
       /\b(?:spam|unsolicited|bulk e?-?mail|black ?list(?:ed)?|block ?list(?:ed)?|blacklisted|blocked|dnsbl|rbl|spamhaus|spamcop|barracuda|reputation|greylist(?:ed)?)\b/i,
-      /\b(?:spf|dkim|dmarc|authentication (?:failed|required|check)|unauthenticated|not authenticated|authenticat)\b/i,
+      /\b(?:spf|dkim|dmarc|authentication (?:failed|required|check)|unauthenticated|not authenticated|authenticat\w{1,12})\b/i,
       /\b(?:virus|malware|infected|phishing|prohibited attachment|executable|banned)\b/i,
-      /\b(?:policy|policies|local violation|content (?:rejected|filter)|message content|rejected for|message (?:filtered|rejected|refused))\b/i,
-      /\b(?:relay(?:ing)? (?:denied|not permitted|access denied|not allowed)|unable to relay|not (?:allowed|permitted) to relay|we do not relay|relaying mail|must (?:be )?authenticat)/i,
+      /\b(?:policy|policies|local violation|access denied|mail rejet|mail rejected|transaction failed|receiving mail at a rate|protocol violation|content (?:rejected|filter)|message content|rejected for|message (?:filtered|rejected|refused))\b/i,
+      /\b(?:relay(?:ing)? (?:denied|not permitted|access denied|not allowed)|unable to relay|not (?:allowed|permitted) to relay|we do not relay|relaying mail|must (?:be )?authenticat|not configured to relay|relaying)\b/i,
       /\b(?:too many (?:connections|messages|recipients|concurrent|emails)|rate limit|throttl|deferred|temporarily deferred|try (?:again )?later|sending too fast|too (?:fast|frequent))/i,
       /\b(?:reverse dns|ptr record|no ptr|cannot find your (?:reverse )?hostname|your hostname|client host rejected|helo command rejected|fcrdns)\b/i,
       /\bsender (?:address )?(?:rejected|verify failed|denied)|\bsender domain|\bdomain of sender|\bsender (?:is )?(?:unknown|invalid)|\bfrom address\b.{0,40}\brejected|\binvalid sender\b|\brecipient preferences\b|\bnot (?:a )?member\b/i,
@@ -75,7 +83,7 @@ export const REASONS: readonly Reason[] = [
     detail: '1.2',
     statuses: ['1.2'],
     words: [
-      /\b(?:host|domain|name|server)\b.{0,80}\b(?:unknown|not found|does not exist|doesn't exist|not known|cannot be found|couldn't be found|could not be found|unrouteable|invalid)\b/i,
+      /\b(?:host|domain|hostname|mail server)\b.{0,80}\b(?:unknown|not found|does not exist|doesn't exist|not known|cannot be found|couldn't be found|could not be found|unrouteable|invalid)\b/i,
       /\b(?:unknown|unrout(?:e)?able|illegal|invalid|no such|non-?existent|bad) (?:mail |destination |host\/)?(?:host|domain)\b|\bunrouteable (?:mail )?domain\b|\bnxdomain\b|\ball relevant mx records point to non-existent hosts\b/i,
       /\b(?:couldn't|could not|can't|cannot|unable to) (?:find|resolve|look ?up) (?:any |a )?(?:host|domain|mx|mail exchanger|address|gateway|route|server)/i,
     ],
@@ -95,7 +103,7 @@ export const REASONS: readonly Reason[] = [
     detail: '1.1',
     statuses: ['1.1', '1.0', '1.3'],
     words: [
-      /\b(?:user|users|recipient|addressee|mailbox|account|address|e-?mail|userid|alias|local[- ]part|login|person|mail)\b.{0,60}\b(?:unknown|not? (?:be )?(?:found|known|exist|listed|recogni[sz]ed|valid|available)|does(?:n't| not) (?:exist|have)|doesn't|not exist(?:s)?|invalid|undeliverable|no longer|nonexist(?:ent|ing)|non-existent|is wrong|unavailable|rejected)\b/i,
+      /\b(?:user|users|recipient|addressee|mailbox|account|address|e-?mail|userid|alias|local[- ]part|login|person)\b.{0,60}\b(?:unknown|not? (?:be )?(?:found|known|exist|listed|recogni[sz]ed|valid|available)|does(?:n't| not) (?:exist|have an?\b)|doesn't|not exist(?:s)?|invalid|undeliverable|no longer|nonexist(?:ent|ing)|non-existent|is wrong|unavailable|rejected)\b/i,
       /\b(?:unknown|invalid|no such|illegal|bad|unrouteable|undeliverable|non-?existent|no) (?:or illegal |local |e-?mail |final delivery |destination )?(?:user|recipient|address(?:ee)?|mailbox|account|alias|userid|person|e-?mail|local[- ]part|name)\b/i,
       /\bno (?:mailbox|account|user|recipient|such)\b.{0,40}\b(?:here|by that name|with that name|person|found)\b|\bnot (?:listed in|in (?:the )?(?:domino|address|directory|name))|\b(?:not|isn't) (?:a )?(?:known|valid|registered) (?:user|address|recipient|mailbox)/i,
       /\bthere is no user\b|\bdoes not (?:have|like) (?:a|an|recipient)|\bdidn't recognize|\bwasn't found\b|\bcouldn't be found\b|\bno longer (?:valid|available|in use|on server|employed|works?)\b|\bhas left\b|\bdid not exactly match\b|\bno matches to\b/i,

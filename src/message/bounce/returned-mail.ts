@@ -48,7 +48,7 @@ function beginsHeaders(lines: readonly string[], i: number): boolean {
   return headers >= 2
 }
 
-const MESSAGE_ID = /^[ \t>]{0,8}Message-Id[ \t]{0,3}:\s{0,200}<?([^\s<>]{1,900})>?/im
+const MESSAGE_ID = /^[ \t>]{0,8}(?:Original-)?Message-Id[ \t]{0,3}:\s{0,200}<?([^\s<>]{1,900})>?/im
 
 /** The Message-ID in the source or the headers of a mail, or in the words of a report; null where none is told. */
 export function messageIdIn(source: string | null): string | null {
