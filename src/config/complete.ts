@@ -1,0 +1,88 @@
+import { dirname, resolve } from 'node:path'
+import { normaliseAddress } from '../model/address.ts'
+import type {
+  AfterIntake,
+  Config,
+  ImapConfig,
+  MailboxConfig,
+  OAuth2Auth,
+  PasswordAuth,
+  SmtpConfig,
+  TlsMode,
+} from './config.ts'
+import type { ConfigFile } from './schema.ts'
+
+type MailboxFile = ConfigFile['mailboxes'][number]
+
+/** The configuration from a checked file; relative paths are relative to `folder`, the file's. */
+export function complete(file: ConfigFile, folder: string): Config {
+  const database = databaseOf(file.database, folder)
+  const beside = database.engine === 'sqlite' ? dirname(database.path) : resolve(folder, 'data')
+  const [firstBrand] = file.brands
+  const [firstMailbox] = file.mailboxes
+  const [firstSecret = '', ...otherSecrets] = [file.secret].flat()
+  return {
+    database,
+    dataFolder: file.dataFolder ? resolve(folder, file.dataFolder) : beside,
+    secrets: [firstSecret, ...otherSecrets],
+    portal: file.portal ? { url: file.portal.url, listen: listenOf(String(file.portal.listen)) } : null,
+    mailboxes: file.mailboxes.map((mailbox) => mailboxOf(mailbox, firstBrand?.name ?? '')),
+    smtp: smtpOf(file.smtp),
+    brands: file.brands,
+    agents: file.agents.map(({ name, email, language }) => ({
+      name,
+      email: normaliseAddress(email),
+      language: language ?? firstMailbox?.language ?? 'en',
+    })),
+    limits: file.limits,
+    log: file.log,
+  }
+}
+
+function databaseOf(text: string, folder: string): Config['database'] {
+  return text.startsWith('sqlite:')
+    ? { engine: 'sqlite', path: resolve(folder, text.slice('sqlite:'.length)) }
+    : { engine: 'postgres', url: text }
+}
+
+function listenOf(text: string): { host: string; port: number } {
+  const colon = text.lastIndexOf(':')
+  const host = colon < 0 ? '127.0.0.1' : text.slice(0, colon).replace(/^\[|\]$/g, '')
+  return { host, port: Number(text.slice(colon + 1)) }
+}
+
+function mailboxOf(file: MailboxFile, firstBrand: string): MailboxConfig {
+  const { product = null, category = null } = file.defaults
+  return {
+    ...file,
+    address: normaliseAddress(file.address),
+    imap: imapOf(file.imap),
+    after: afterOf(file.after),
+    brand: file.brand ?? firstBrand,
+    defaults: { product, category },
+  }
+}
+
+function imapOf({ password, oauth2, tls, ...rest }: MailboxFile['imap']): ImapConfig {
+  return { ...rest, tls: tls ?? tlsOf(rest.port), auth: authOf(password, oauth2) ?? { kind: 'password', password: '' } }
+}
+
+function smtpOf({ password, oauth2, tls, user, ...rest }: ConfigFile['smtp']): SmtpConfig {
+  return { ...rest, tls: tls ?? tlsOf(rest.port), user: user ?? null, auth: authOf(password, oauth2) }
+}
+
+function authOf(password: string | undefined, oauth2: MailboxFile['imap']['oauth2']): PasswordAuth | OAuth2Auth | null {
+  if (password !== undefined) return { kind: 'password', password }
+  if (!oauth2) return null
+  const { clientSecret = null, scope = null, ...rest } = oauth2
+  return { kind: 'oauth2', ...rest, clientSecret, scope }
+}
+
+/** 993 and 465 speak TLS at once (RFC 8314), the others are upgraded; plain text is never a default. */
+function tlsOf(port: number): TlsMode {
+  return port === 993 || port === 465 ? 'implicit' : 'starttls'
+}
+
+function afterOf(after: MailboxFile['after']): AfterIntake {
+  return typeof after === 'string' ? { kind: after } : { kind: 'move', folder: after.move }
+}

@@ -1,0 +1,226 @@
+import { z } from 'zod'
+import { LANGUAGES } from '../model/language.ts'
+
+/**
+ * The shape of posthorn.yaml, as people write it. The messages are what is allowed in a place (problems.ts puts what was
+ * found before them); the descriptions are what an editor shows. Defaults that depend on other settings are in complete.ts.
+ */
+
+const TEXT = 'text (in quotes where it looks like a number)'
+const ADDRESS = /^[^\s@<>"(),;:]+@[^\s@<>"(),;:]+$/
+const SIZE = /^(\d{1,9}(?:\.\d{1,3})?) ?(B|KB|MB|GB)$/i
+const UNITS: Record<string, number> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 }
+
+const text = (allowed: string = TEXT) => z.string(allowed).trim().min(1, allowed)
+
+/** Text that is taken as it is: a space at its end may belong to it. */
+const password = () => z.string(TEXT).min(1, TEXT)
+
+/** A whole number; as text too, because what comes from the environment is text. */
+function whole(least: number, most: number, what = 'a whole number') {
+  const error = `${what} from ${least} to ${most}`
+  const number = z.int(error).min(least, error).max(most, error)
+  return z.union(
+    [
+      number,
+      z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .transform(Number)
+        .pipe(number),
+    ],
+    error,
+  )
+}
+
+/** Bytes, or text like '40 MB' (1 MB is 1024 KB). */
+function size(least: number) {
+  const error = `a size like '40 MB' or a number of bytes, at least ${least}`
+  const bytes = z.int(error).min(least, error)
+  return z.union([bytes, z.string().regex(SIZE).transform(bytesOf).pipe(bytes)], error)
+}
+
+function bytesOf(value: string): number {
+  const [, amount, unit] = SIZE.exec(value) ?? []
+  return Math.round(Number(amount) * (UNITS[(unit ?? '').toUpperCase()] ?? Number.NaN))
+}
+
+const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `one of ${values.join(', ')}`)
+
+const address = () =>
+  z.string('an address like support@example.com').trim().regex(ADDRESS, 'an address like support@example.com')
+
+const url = () => z.string().regex(/^https?:\/\/\S+$/, 'a URL that begins with https:// or http://')
+
+const truth = () => z.boolean('true or false')
+
+/** A section with these settings and no others; a problem with an unknown one carries the known ones in its message. */
+function section<T extends z.core.$ZodLooseShape>(shape: T) {
+  const known = Object.keys(shape).join(', ')
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? known : `a section with ${known}`),
+  })
+}
+
+const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, `a list of ${what}`)
+
+const tls = () =>
+  oneOf(['implicit', 'starttls', 'none'])
+    .optional()
+    .describe(
+      'implicit: TLS from the first byte (the default on ports 993 and 465). starttls: upgraded, or refused (the default on 143, 587 and 25). none: plain text, only when it is asked for here.',
+    )
+
+const allowSelfSigned = () =>
+  truth().default(false).describe('Accept a certificate that does not verify: only for a server on the same machine.')
+
+const oauth2 = () =>
+  section({
+    tokenUrl: url().describe('Where access tokens are asked for.'),
+    clientId: text(),
+    clientSecret: password().optional(),
+    refreshToken: password().describe('The first refresh token; rotated ones are kept in the database.'),
+    scope: text().optional(),
+  })
+    .optional()
+    .describe('XOAUTH2, in the place of a password.')
+
+const imap = section({
+  host: text(),
+  port: whole(1, 65_535, 'a port').default(993),
+  tls: tls(),
+  allowSelfSigned: allowSelfSigned(),
+  user: text(),
+  password: password().optional().describe('Either this or oauth2.'),
+  oauth2: oauth2(),
+})
+
+const after = z.union(
+  [z.enum(['flag', 'delete', 'leave']), z.strictObject({ move: text() })],
+  "flag, delete, leave, or {move: Processed} with the folder's name",
+)
+
+const mailbox = section({
+  name: text()
+    .max(64, 'at most 64 characters')
+    .describe('Unique. The ledger and the cases refer to it: do not change it while the mailbox stays the same.'),
+  address: address().describe('The support address that people write to, and that mails leave from.'),
+  imap,
+  folder: text().default('INBOX'),
+  after: after
+    .default({ move: 'Processed' })
+    .describe('What happens to a mail on the server once it is safe in the database.'),
+  language: oneOf(LANGUAGES).default('en').describe('The language of mails where nothing better is known.'),
+  brand: text().optional().describe("A brand's name; the first one where it is left out."),
+  plusAddress: truth()
+    .default(true)
+    .describe(
+      'Whether mail to support+anything@… arrives in this mailbox. If not, answers are known by Message-IDs alone.',
+    ),
+  pollSeconds: whole(1, 86_400, 'seconds').default(60).describe('Seconds between two looks, besides IDLE.'),
+  defaults: section({ product: text().optional(), category: text().optional() })
+    .prefault({})
+    .describe('What a new case starts with.'),
+})
+
+const smtp = section({
+  host: text(),
+  port: whole(1, 65_535, 'a port').default(587),
+  tls: tls(),
+  allowSelfSigned: allowSelfSigned(),
+  user: text().optional().describe('Left out: no login.'),
+  password: password().optional().describe('Either this or oauth2, with user.'),
+  oauth2: oauth2(),
+  connections: whole(1, 50).default(5).describe('Connections held open at the most.'),
+})
+
+const brand = section({
+  name: text(),
+  fromName: text().describe("'Acme Support': mails leave as 'Anna, Acme Support <support@…>'."),
+  signature: z.string(TEXT).default('').describe('Lines below each mail, plain text.'),
+  supportContact: text().describe('What people are told to use when mail does not work: an address, a number, a page.'),
+})
+
+const agent = section({
+  name: text(),
+  email: address().describe('Private: customers never see it.'),
+  language: oneOf(LANGUAGES).optional().describe("The first mailbox's language where it is left out."),
+})
+
+const MB = 1024 ** 2
+const limits = section({
+  mailSize: size(64 * 1024)
+    .default(40 * MB)
+    .describe('A larger mail stays on the server: the agents are told, and the sender once.'),
+  parseSeconds: whole(1, 600, 'seconds').default(20).describe('Time for reading one mail.'),
+  parseMemory: size(64 * MB)
+    .default(512 * MB)
+    .describe('Memory for reading one mail.'),
+  blobInline: size(0)
+    .default(256 * 1024)
+    .describe('Content from this size on is a file in the data folder instead of a row in the database.'),
+  attempts: whole(1, 100).default(3).describe('How often taking in one mail is tried before it is quarantined.'),
+  noticeAttachments: size(0)
+    .default(10 * MB)
+    .describe('Attachments that a notice carries at the most.'),
+})
+
+const SECRET = 'text of at least 32 characters, such as `openssl rand -hex 32` prints'
+const secret = z.string(SECRET).min(32, SECRET)
+
+const portal = section({
+  url: url().describe('How people reach it.'),
+  listen: z
+    .union(
+      [z.int().min(1).max(65_535), z.string().regex(/^(?:(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]):)?\d{1,5}$/)],
+      'a port, or HOST:PORT',
+    )
+    .default('127.0.0.1:8080')
+    .describe('PORT or HOST:PORT.'),
+})
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+
+/** posthorn.yaml. */
+export const fileSchema = section({
+  database: z
+    .string('sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME')
+    .regex(/^(?:sqlite:.+|postgres(?:ql)?:\/\/.+)$/, 'sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME')
+    .default('sqlite:./data/posthorn.db')
+    .describe('sqlite:PATH (relative to this file) or postgres://….'),
+  dataFolder: text().optional().describe('For large attachments; where the database is, or ./data, when left out.'),
+  secret: z
+    .union([secret, z.array(secret).min(1)], `${SECRET}; or a list: the first signs, all are accepted`)
+    .describe('Signs reply addresses and Message-IDs. A list while it is being changed: the new one first.'),
+  portal: portal.optional(),
+  mailboxes: list(mailbox, 'mailboxes, at least one').min(1, 'a list of mailboxes, at least one'),
+  smtp,
+  brands: list(brand, 'brands, at least one').min(1, 'a list of brands, at least one'),
+  agents: list(agent, 'agents').default([]),
+  limits: limits.prefault({}),
+  log: section({ level: oneOf(LEVELS).default('info') }).prefault({}),
+})
+
+/** posthorn.yaml as it was checked, with the defaults that depend on nothing else. */
+export type ConfigFile = z.output<typeof fileSchema>
+
+/** The JSON Schema (draft 7) of posthorn.yaml, for editors. `${NAME}` is allowed wherever text or a number is. */
+export function jsonSchema(): object {
+  const schema = z.toJSONSchema(fileSchema, { io: 'input', target: 'draft-7' })
+  return { ...(withPlaceholders(schema) as object), title: 'posthorn.yaml' }
+}
+
+const PLACEHOLDER = { type: 'string', pattern: '\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}' }
+
+/** Text with a pattern or a least length would refuse `${NAME}`, which is only filled in later. */
+function withPlaceholders(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withPlaceholders)
+  if (typeof node !== 'object' || node === null) return node
+  const copy: { [key: string]: unknown; type?: unknown; minLength?: unknown } = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, withPlaceholders(value)]),
+  )
+  const limited = copy.type === 'string' && ('pattern' in copy || Number(copy.minLength ?? 0) > 1)
+  if (!limited) return copy
+  const { description, default: preset, ...rule } = copy
+  return { ...(description ? { description } : {}), ...(preset ? { default: preset } : {}), anyOf: [rule, PLACEHOLDER] }
+}

@@ -1,0 +1,284 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { loadConfig, parseConfig } from '../../src/config/load.ts'
+import { jsonSchema } from '../../src/config/schema.ts'
+import { PosthornError } from '../../src/core/errors.ts'
+
+const root = join(import.meta.dirname, '../..')
+const SECRET = 'a secret of thirty-two characters or more'
+const env = { POSTHORN_SECRET: SECRET, IMAP_PASSWORD: 'imap-password', SMTP_PASSWORD: 'smtp-password' }
+
+/** A whole small configuration, with one text replaced by another. */
+function configured(...changes: [string, string][]): string {
+  const text = `secret: \${POSTHORN_SECRET}
+mailboxes:
+  - name: support
+    address: Support@Example.com
+    imap: { host: imap.example.com, user: support, password: "\${IMAP_PASSWORD}" }
+smtp: { host: smtp.example.com }
+brands:
+  - { name: Acme, fromName: Acme Support, supportContact: +45 12 34 56 78 }
+agents:
+  - { name: Anna, email: Anna@Example.com }
+`
+  return changes.reduce((changed, [from, to]) => {
+    if (!changed.includes(from)) throw new Error(`'${from}' is not in the configuration`)
+    return changed.replace(from, () => to)
+  }, text)
+}
+
+const load = (...changes: [string, string][]) => parseConfig(configured(...changes), env, '/etc/posthorn/posthorn.yaml')
+
+function problemsOf(...changes: [string, string][]): string[] {
+  return problemsIn(configured(...changes))
+}
+
+function problemsIn(text: string): string[] {
+  try {
+    parseConfig(text, env, 'posthorn.yaml')
+  } catch (error) {
+    if (!(error instanceof PosthornError)) throw error
+    expect(error).toMatchObject({ code: 'config', temporary: false })
+    return error.message.split('\n  ').slice(1)
+  }
+  return []
+}
+
+describe('a configuration', () => {
+  it('may leave out what has a default', () => {
+    expect(load()).toEqual({
+      database: { engine: 'sqlite', path: '/etc/posthorn/data/posthorn.db' },
+      dataFolder: '/etc/posthorn/data',
+      secrets: [SECRET],
+      portal: null,
+      mailboxes: [
+        {
+          name: 'support',
+          address: 'support@example.com',
+          imap: {
+            host: 'imap.example.com',
+            port: 993,
+            tls: 'implicit',
+            allowSelfSigned: false,
+            user: 'support',
+            auth: { kind: 'password', password: 'imap-password' },
+          },
+          folder: 'INBOX',
+          after: { kind: 'move', folder: 'Processed' },
+          language: 'en',
+          brand: 'Acme',
+          plusAddress: true,
+          pollSeconds: 60,
+          defaults: { product: null, category: null },
+        },
+      ],
+      smtp: {
+        host: 'smtp.example.com',
+        port: 587,
+        tls: 'starttls',
+        allowSelfSigned: false,
+        user: null,
+        auth: null,
+        connections: 5,
+      },
+      brands: [{ name: 'Acme', fromName: 'Acme Support', signature: '', supportContact: '+45 12 34 56 78' }],
+      agents: [{ name: 'Anna', email: 'anna@example.com', language: 'en' }],
+      limits: {
+        mailSize: 40 * 1024 ** 2,
+        parseSeconds: 20,
+        parseMemory: 512 * 1024 ** 2,
+        blobInline: 256 * 1024,
+        attempts: 3,
+        noticeAttachments: 10 * 1024 ** 2,
+      },
+      log: { level: 'info' },
+    })
+  })
+
+  it('takes sizes with a unit and in bytes, and numbers from the environment', () => {
+    const text = configured([
+      'secret:',
+      'limits: { mailSize: 1.5 MB, blobInline: 4096, attempts: "$' + '{ATTEMPTS}" }\nsecret:',
+    ])
+    const { limits } = parseConfig(text, { ...env, ATTEMPTS: '7' }, 'posthorn.yaml')
+    expect(limits).toMatchObject({ mailSize: 1_572_864, blobInline: 4096, attempts: 7 })
+  })
+
+  it.each([
+    ['flag', { kind: 'flag' }],
+    ['delete', { kind: 'delete' }],
+    ['leave', { kind: 'leave' }],
+    ['{ move: Arkiv/Behandlet }', { kind: 'move', folder: 'Arkiv/Behandlet' }],
+  ])('says what happens to a mail on the server: %s', (written, after) => {
+    expect(load(['    imap:', `    after: ${written}\n    imap:`]).mailboxes[0]?.after).toEqual(after)
+  })
+
+  it('finds TLS by the port, and plain text only when it is asked for', () => {
+    const tlsAt = (settings: string) => load(['smtp.example.com', `smtp.example.com, ${settings}`]).smtp.tls
+    expect(tlsAt('port: 465')).toBe('implicit')
+    expect(tlsAt('port: 587')).toBe('starttls')
+    expect(tlsAt('port: 2525, tls: none')).toBe('none')
+    expect(problemsOf(['smtp.example.com', 'smtp.example.com, port: 2525'])).toEqual([
+      'smtp.tls (line 6): found nothing; allowed: implicit, starttls or none: the port 2525 does not tell',
+    ])
+  })
+
+  it('keeps a PostgreSQL URL, and its data folder beside the file', () => {
+    const config = load(['secret:', 'database: postgres://posthorn@/posthorn?host=/run/postgresql\nsecret:'])
+    expect(config.database).toEqual({ engine: 'postgres', url: 'postgres://posthorn@/posthorn?host=/run/postgresql' })
+    expect(config.dataFolder).toBe('/etc/posthorn/data')
+  })
+
+  it('listens where the portal is told to', () => {
+    const listenAt = (listen: string) =>
+      load(['secret:', `portal: { url: https://example.com, listen: ${listen} }\nsecret:`]).portal?.listen
+    expect(listenAt('8080')).toEqual({ host: '127.0.0.1', port: 8080 })
+    expect(listenAt('0.0.0.0:80')).toEqual({ host: '0.0.0.0', port: 80 })
+    expect(listenAt('"[::1]:8080"')).toEqual({ host: '::1', port: 8080 })
+  })
+
+  it('logs in by OAuth2 where it is told to', () => {
+    const oauth2 = 'oauth2: { tokenUrl: https://login.example.com/token, clientId: id, refreshToken: first }'
+    expect(load([`password: "\${IMAP_PASSWORD}"`, oauth2]).mailboxes[0]?.imap.auth).toEqual({
+      kind: 'oauth2',
+      tokenUrl: 'https://login.example.com/token',
+      clientId: 'id',
+      clientSecret: null,
+      refreshToken: 'first',
+      scope: null,
+    })
+  })
+
+  it('takes a list of secrets, the first of which signs', () => {
+    expect(load([`\${POSTHORN_SECRET}`, `["\${POSTHORN_SECRET}", "${'o'.repeat(32)}"]`]).secrets).toEqual([
+      SECRET,
+      'o'.repeat(32),
+    ])
+  })
+
+  it('leaves text alone that only looks like a variable', () => {
+    expect(load([`"\${IMAP_PASSWORD}"`, `"$\${IMAP_PASSWORD} $5 $$"`]).mailboxes[0]?.imap.auth).toEqual({
+      kind: 'password',
+      password: `\${IMAP_PASSWORD} $5 $$`,
+    })
+  })
+})
+
+describe('a problem in a configuration', () => {
+  it('is told together with all others, each with its place', () => {
+    const problems = problemsOf(
+      [`"\${IMAP_PASSWORD}"`, `"\${IMAP_PASSWRD}", port: 99999`],
+      ['name: support', 'name: support\n    langage: da\n    pollSeconds: soon'],
+      ['smtp: { host: smtp.example.com }', 'smtp: {}'],
+    )
+    expect(problems).toEqual([
+      "mailboxes[0].langage (line 4): found a setting that is not known; did you mean 'language'?",
+      "mailboxes[0].pollSeconds (line 5): found 'soon'; allowed: seconds from 1 to 86400",
+      `mailboxes[0].imap.password (line 7): found \${IMAP_PASSWRD}, which is not set in the environment; allowed: a value for IMAP_PASSWRD`,
+      'mailboxes[0].imap.port (line 7): found 99999; allowed: a port from 1 to 65535',
+      'smtp.host (line 8): found nothing; allowed: text (in quotes where it looks like a number)',
+    ])
+  })
+
+  it('lists what is allowed where an unknown setting resembles none', () => {
+    expect(problemsOf(['smtp.example.com', 'smtp.example.com, colour: red'])[0]).toMatch(
+      /^smtp\.colour \(line 6\): found a setting that is not known; allowed here: host, port, tls/,
+    )
+  })
+
+  it('shows no secret', () => {
+    const problems = problemsOf(
+      [`\${POSTHORN_SECRET}`, 'too-short-to-sign'],
+      [`"\${IMAP_PASSWORD}"`, '918273645'],
+      ['smtp.example.com }', `smtp.example.com, tls: "\${SMTP_PASSWORD}" }\ndatabase: postgre://me:hush@db/posthorn`],
+    )
+    expect(problems).toHaveLength(4)
+    expect(problems.join()).not.toMatch(/too-short-to-sign|918273645|smtp-password|hush/)
+    expect(problems[0]).toMatch(/^secret \(line 1\): found a secret of 17 characters; allowed: text of at least 32/)
+  })
+
+  it.each<[string, [string, string], string]>([
+    [
+      'two mailboxes of one name',
+      ['smtp:', '  - { name: support, address: b@x.test, imap: { host: h, user: u, password: p } }\nsmtp:'],
+      'mailboxes[1].name',
+    ],
+    [
+      'two mailboxes of one address',
+      ['smtp:', '  - { name: b, address: support@EXAMPLE.com, imap: { host: h, user: u, password: p } }\nsmtp:'],
+      'mailboxes[1].address',
+    ],
+    [
+      'one folder watched twice',
+      [
+        'smtp:',
+        '  - { name: b, address: b@x.test, imap: { host: imap.example.com, user: support, password: p } }\nsmtp:',
+      ],
+      'mailboxes[1].folder',
+    ],
+    ['an agent with the address of a mailbox', ['Anna@Example.com', 'support@example.com'], 'agents[0].email'],
+    ['two agents of one address', ['agents:', 'agents:\n  - { name: B, email: anna@example.com }'], 'agents[1].email'],
+    ['a brand that is not there', ['    imap:', '    brand: Acmee\n    imap:'], 'mailboxes[0].brand'],
+    ['a mail moved to where it was', ['    imap:', '    after: { move: inbox }\n    imap:'], 'mailboxes[0].after.move'],
+    ['two ways in', ['user: support', 'user: support, oauth2: {}'], 'mailboxes[0].imap.oauth2'],
+    ['no way in', [`, password: "\${IMAP_PASSWORD}"`, ''], 'mailboxes[0].imap.password'],
+    ['a password without a user', ['smtp.example.com', 'smtp.example.com, password: p'], 'smtp.user'],
+    ['an empty list', ['brands:\n  - { name', 'brands: []\nagent:\n  - { name'], 'brands'],
+    ['a section that is a text', ['smtp: { host: smtp.example.com }', 'smtp: smtp.example.com'], 'smtp'],
+    ['a variable without a name', [`"\${IMAP_PASSWORD}"`, `"\${IMAP PASSWORD}"`], 'mailboxes[0].imap.password'],
+  ])('is %s', (_, change, path) => {
+    expect(problemsOf(change).map((problem) => problem.replace(/ \(line.*/s, ''))).toContain(path)
+  })
+
+  it('is a line that is not YAML', () => {
+    expect(problemsIn('secret: [\nmailboxes: }')[0]).toMatch(/^line \d: /)
+    expect(problemsIn('secret: a\nsecret: b')[0]).toMatch(/^line 2: .*unique/)
+  })
+
+  it('is everything in an empty file', () => {
+    expect(problemsIn('').map((problem) => problem.replace(/ .*/s, ''))).toEqual([
+      'secret',
+      'mailboxes',
+      'smtp',
+      'brands',
+    ])
+  })
+
+  it('is a file that cannot be read', () => {
+    expect(() => loadConfig('/nowhere/posthorn.yaml', env)).toThrow(/cannot be read.*ENOENT/)
+  })
+})
+
+describe('posthorn.example.yaml', () => {
+  const path = join(root, 'posthorn.example.yaml')
+
+  it('is a right configuration', () => {
+    expect(loadConfig(path, env).mailboxes[0]?.address).toBe('support@example.com')
+  })
+
+  it('shows every setting, and stays right when all that are commented out are not', () => {
+    // A setting stands right behind its #, prose behind a space.
+    const text = readFileSync(path, 'utf8')
+      .replaceAll(/^( *)#(?! \S)(?= *\w+:)/gm, '$1')
+      .replace(/^ *password: \S+IMAP_PASSWORD.*\n/m, '')
+    for (const key of settingsOf(jsonSchema())) expect(text).toMatch(new RegExp(`^[ -]*${key}:`, 'm'))
+    const config = parseConfig(text, { ...env, OAUTH_CLIENT_SECRET: 'a', OAUTH_REFRESH_TOKEN: 'b' }, path)
+    expect(config.mailboxes[0]?.imap.auth.kind).toBe('oauth2')
+    expect(config.limits).toEqual(loadConfig(path, env).limits)
+  })
+})
+
+/** All names of settings in a JSON Schema. */
+function settingsOf(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return []
+  const own = 'properties' in node && typeof node.properties === 'object' ? Object.keys(node.properties ?? {}) : []
+  return [...own, ...Object.values(node).flatMap(settingsOf)].filter((key) => key !== 'move')
+}
+
+describe('posthorn.schema.json', () => {
+  it('is what `npm run schema` prints', () => {
+    const kept: unknown = JSON.parse(readFileSync(join(root, 'posthorn.schema.json'), 'utf8'))
+    expect(kept).toEqual(JSON.parse(JSON.stringify(jsonSchema())))
+  })
+})
