@@ -1,9 +1,39 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
-import { inspectCommand } from './cli/inspect.ts'
+import { describeError } from './core/errors.ts'
 
-const program = new Command('posthorn').description(
-  'a support mailbox becomes cases, and everyone who should hear of it does',
-)
-inspectCommand(program)
-await program.parseAsync()
+type Register = (program: Command) => void
+
+/** Each command's file, loaded only when it is called: `inspect` should not pay for the database. */
+const COMMANDS: Record<string, () => Promise<Register>> = {
+  start: async () => (await import('./cli/start.ts')).registerStart,
+  migrate: async () => (await import('./cli/migrate.ts')).registerMigrate,
+  check: async () => (await import('./cli/check.ts')).registerCheck,
+  config: async () => (await import('./cli/config.ts')).registerConfig,
+  inspect: async () => (await import('./cli/inspect.ts')).inspectCommand,
+  explain: async () => (await import('./cli/explain.ts')).registerExplain,
+  cases: async () => (await import('./cli/cases.ts')).registerCases,
+  ledger: async () => (await import('./cli/ledger.ts')).registerLedger,
+  outbox: async () => (await import('./cli/outbox.ts')).registerOutbox,
+  mailbox: async () => (await import('./cli/mailbox.ts')).registerMailbox,
+  demo: async () => (await import('./cli/demo.ts')).registerDemo,
+}
+
+/** Registers the command that is called, or all of them for help and for a command that does not exist. */
+async function makeProgram(called: string | undefined): Promise<Command> {
+  const program = new Command('posthorn').description(
+    'a support mailbox becomes cases, and everyone who should hear of it does',
+  )
+  const one = called === undefined || !Object.hasOwn(COMMANDS, called) ? undefined : COMMANDS[called]
+  const wanted = one ? [one] : Object.values(COMMANDS)
+  for (const load of wanted) (await load())(program)
+  return program
+}
+
+try {
+  const program = await makeProgram(process.argv[2])
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`posthorn: ${describeError(error)}\n`)
+  process.exitCode = 1
+}

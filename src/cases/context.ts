@@ -14,8 +14,6 @@ export interface CaseContext {
 export interface CasePolicy {
   secrets: Secrets
   mailboxes: readonly MailboxPolicy[]
-  /** Bytes from which content goes to a file instead of the database. */
-  blobInline: number
 }
 
 export interface MailboxPolicy {

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { casePolicy } from '../app.ts'
 import { type Explanation, explain } from '../cases/explain.ts'
 import { realWorld } from '../core/world.ts'
 import { readMail } from '../message/read-mail.ts'
-import { casePolicy, printJson, withConfigOption, withStore } from './open.ts'
+import { printJson, withConfigOption, withStore } from './open.ts'
 
 /** `posthorn explain FILE...`: what would be done with each mail, and why. */
 export function registerExplain(program: Command): void {

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
+import { tokenStore } from '../app.ts'
 import type { MailboxConfig } from '../config/config.ts'
 import { describeError } from '../core/errors.ts'
+import { realWorld } from '../core/world.ts'
 import { lookAtFolder } from '../mailbox/look.ts'
 import { findFolder, listLedger } from '../store/mails.ts'
 import type { Opened } from './open.ts'
@@ -31,7 +33,7 @@ export function registerLedger(program: Command): void {
  */
 async function reconcile({ store, log }: Opened, mailbox: MailboxConfig) {
   const seen = await findFolder(store.db, mailbox.name)
-  const now = await lookAtFolder(mailbox, store).catch((error: unknown) => {
+  const now = await lookAtFolder(mailbox, tokenStore(store, realWorld)).catch((error: unknown) => {
     log.warn(
       { mailbox: mailbox.name, error: describeError(error) },
       'the mailbox cannot be reached: its last known state is shown',

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import type { CasePolicy } from '../cases/context.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { type Log, makeLog } from '../core/log.ts'
@@ -10,7 +9,7 @@ export const DEFAULT_CONFIG = 'posthorn.yaml'
 
 /** Adds `--config FILE` to a command that needs the configuration. */
 export function withConfigOption(command: Command): Command {
-  return command.option('-c, --config <file>', 'the configuration', process.env['POSTHORN_CONFIG'] ?? DEFAULT_CONFIG)
+  return command.option('-c, --config <file>', 'the configuration', process.env.POSTHORN_CONFIG ?? DEFAULT_CONFIG)
 }
 
 export interface Opened {
@@ -23,17 +22,12 @@ export interface Opened {
 export async function withStore<T>(path: string, work: (opened: Opened) => Promise<T>): Promise<T> {
   const config = loadConfig(path, process.env)
   const log = makeLog(config.log.level)
-  const store = await openStore(config.database, config.dataFolder, log)
+  const store = await openStore(config.database, config.dataFolder, log, { blobInline: config.limits.blobInline })
   try {
     return await work({ config, store, log })
   } finally {
     await store.close()
   }
-}
-
-/** The part of the configuration that decides about cases. */
-export function casePolicy(config: Config): CasePolicy {
-  return { secrets: config.secrets, mailboxes: config.mailboxes, blobInline: config.limits.blobInline }
 }
 
 /** Prints one JSON object a line: stdout holds nothing else, so that scripts can read it. */

@@ -138,3 +138,14 @@ export async function countFailedAttempt(db: Kysely<Tables>, place: Place, why: 
   })
   return attempts
 }
+
+/** A place that a mail was taken from, the first one; null for a mail that the ledger no longer holds. */
+export async function findPlaceOfMail(db: Kysely<Tables>, mailId: string): Promise<Place | null> {
+  const row = await db
+    .selectFrom('ledger')
+    .selectAll()
+    .where('mail_id', '=', mailId)
+    .orderBy('taken_at')
+    .executeTakeFirst()
+  return row ? { mailbox: row.mailbox, uidValidity: row.uid_validity, uid: Number(row.uid) } : null
+}

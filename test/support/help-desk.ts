@@ -16,7 +16,6 @@ const policy: CasePolicy = {
   mailboxes: [
     { name: 'support', address: 'support@acme.test', language: 'da', defaults: { product: 'Alfa', category: null } },
   ],
-  blobInline: 1_000,
 }
 
 /** A store with the verbs on it, for tests that begin with a message instead of bytes. */

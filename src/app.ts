@@ -1,0 +1,121 @@
+import { join } from 'node:path'
+import type { CaseContext, CasePolicy } from './cases/context.ts'
+import { syncAgents } from './cases/sync-agents.ts'
+import type { BrandConfig, Config, MailboxConfig } from './config/config.ts'
+import { PosthornError } from './core/errors.ts'
+import type { Log } from './core/log.ts'
+import type { World } from './core/world.ts'
+import { DELIVERY_DEFAULTS, type Delivery, startDelivery } from './delivery/deliver.ts'
+import { outboxStore } from './delivery/outbox-store.ts'
+import { openTransport } from './delivery/transport.ts'
+import { makeIntake } from './intake.ts'
+import type { TokenStore } from './mailbox/oauth.ts'
+import { watchMailbox } from './mailbox/watch.ts'
+import { openParserPool, type ParserPool } from './message/pool.ts'
+import { compose } from './outbox/compose.ts'
+import { loadTemplates } from './render/load.ts'
+import { migrate } from './store/migrate.ts'
+import { findToken, writeToken } from './store/oauth-tokens.ts'
+import { openStore, type Store } from './store/open.ts'
+
+/** The running program. */
+export interface App {
+  store: Store
+  /** Finishes what is in flight, starts nothing new, and closes everything. Twice is once. */
+  stop(): Promise<void>
+}
+
+/** The folder of the mail templates that come with the program. */
+export const TEMPLATES = join(import.meta.dirname, '../templates')
+
+/** Wires the stages and starts them: migrates, watches every mailbox, sends what is due. Throws where the store cannot be opened. */
+export async function startApp(config: Config, deps: { world: World; log: Log }): Promise<App> {
+  const { world, log } = deps
+  const store = await openStore(config.database, config.dataFolder, log, { blobInline: config.limits.blobInline })
+  const ctx: CaseContext = { store, world, policy: casePolicy(config) }
+  const applied = await migrate(store)
+  if (applied.length > 0) log.info({ applied }, 'the database was brought up to date')
+  await syncAgents(ctx, config.agents)
+  const spoolFolder = join(config.dataFolder, 'spool')
+  const pool = await openParserPool({ ...parserLimits(config), spoolFolder: join(spoolFolder, 'parser') })
+  const delivery = deliver(config, { store, world, log })
+  const stopping = new AbortController()
+  const intake = makeIntake({ ctx, pool, log, limits: config.limits, committed: () => delivery.nudge() })
+  const tokens = tokenStore(store, world)
+  const watching = config.mailboxes.map((mailbox) =>
+    watchMailbox(
+      mailbox,
+      { intake, tokens, world, log, mailSize: config.limits.mailSize, spoolFolder },
+      stopping.signal,
+    ),
+  )
+  log.info({ mailboxes: config.mailboxes.length, agents: config.agents.length }, 'posthorn has started')
+  return { store, stop: stopper({ stopping, watching, pool, delivery, store, log }) }
+}
+
+/** The worker that empties the outbox. A mailbox or a brand that is gone from the configuration falls back to the first one. */
+function deliver(config: Config, { store, world, log }: { store: Store; world: World; log: Log }): Delivery {
+  const templates = loadTemplates([TEMPLATES])
+  const composing = {
+    templates,
+    portalUrl: config.portal?.url ?? null,
+    noticeAttachments: config.limits.noticeAttachments,
+  }
+  return startDelivery({
+    outbox: outboxStore(store, world, { secrets: config.secrets, mailbox: (name) => senderOf(config, name).mailbox }),
+    transport: openTransport(config.smtp),
+    compose: (notice) => compose(notice, { ...composing, ...senderOf(config, notice.mailbox) }),
+    world,
+    log,
+    options: { ...DELIVERY_DEFAULTS, connections: config.smtp.connections },
+  })
+}
+
+function senderOf(config: Config, name: string): { mailbox: MailboxConfig; brand: BrandConfig } {
+  const mailbox = config.mailboxes.find((it) => it.name === name) ?? config.mailboxes[0]
+  const brand = config.brands.find((it) => it.name === mailbox?.brand) ?? config.brands[0]
+  if (!mailbox || !brand)
+    throw new PosthornError('config', 'the configuration holds no mailbox or no brand', { temporary: false })
+  return { mailbox, brand }
+}
+
+interface Running {
+  stopping: AbortController
+  watching: Promise<void>[]
+  pool: ParserPool
+  delivery: Delivery
+  store: Store
+  log: Log
+}
+
+/** Against the stream: first no mail comes in, then none goes out, then the store closes. */
+function stopper(running: Running): () => Promise<void> {
+  let stopped: Promise<void> | null = null
+  const stop = async () => {
+    running.stopping.abort()
+    await Promise.all(running.watching)
+    await running.pool.close()
+    await running.delivery.stop()
+    await running.store.close()
+    running.log.info('posthorn has stopped')
+  }
+  return () => (stopped ??= stop())
+}
+
+/** The part of the configuration that decides about cases. */
+export function casePolicy(config: Config): CasePolicy {
+  return { secrets: config.secrets, mailboxes: config.mailboxes }
+}
+
+function parserLimits(config: Config) {
+  const { parseSeconds, parseMemory, blobInline } = config.limits
+  return { threads: 1, parseSeconds, parseMemory, inlineLimit: blobInline }
+}
+
+/** Rotated refresh tokens, kept in the store. */
+export function tokenStore(store: Store, world: Pick<World, 'now'>): TokenStore {
+  return {
+    read: async (mailbox) => await findToken(store.db, mailbox),
+    write: async (mailbox, token, hash) => await writeToken(store.db, mailbox, token, hash, world.now()),
+  }
+}
