@@ -1,14 +1,11 @@
-import { Parser } from 'htmlparser2'
 import type { Line, LineHint } from '../line.ts'
 import { BLOCKS, CELLS, LISTS, PREFORMATTED, UNSEEN } from './elements.ts'
 import { LineWriter } from './line-writer.ts'
 import { targetToShow } from './links.ts'
 import type { Role } from './markers.ts'
+import { NestingParser } from './nesting-parser.ts'
 import { type Attributes, isQuotedMail, looksLikeIntroduction, roleOf } from './quoting.ts'
 import { NO_STYLE, readStyle, type StyleFacts } from './style.ts'
-
-/** Deeper elements are read as if they stood side by side at this depth; browsers nest no deeper than 512 either. */
-export const MAX_NESTING = 512
 
 /**
  * The readable text of an HTML mail, line by line, with what client markup says about quoted mails, forwards and signatures:
@@ -28,36 +25,6 @@ function read(html: string, showHidden: boolean): Line[] {
   reader.source = () => html.slice(parser.startIndex, parser.endIndex + 1)
   parser.end(html)
   return reader.writer.end()
-}
-
-/** Elements beyond the limit are void: their text is read, but they are not kept open, so that the stack stays short. */
-class NestingParser extends Parser {
-  #nesting: () => number
-  #tooDeep = false
-
-  constructor(handler: Reader, nesting: () => number) {
-    super(handler)
-    this.#nesting = nesting
-  }
-
-  override onopentagname(start: number, end: number): void {
-    this.#tooDeep = this.#nesting() >= MAX_NESTING
-    super.onopentagname(start, end)
-  }
-
-  override onopentagend(end: number): void {
-    super.onopentagend(end)
-    this.#tooDeep = false
-  }
-
-  override onselfclosingtag(end: number): void {
-    super.onselfclosingtag(end)
-    this.#tooDeep = false
-  }
-
-  protected override isVoidElement(name: string): boolean {
-    return this.#tooDeep || super.isVoidElement(name)
-  }
 }
 
 /** An element that is open, with what holds for the text inside it. */

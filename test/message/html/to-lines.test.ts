@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { linesOfHtml, MAX_NESTING } from '../../../src/message/html/to-lines.ts'
+import { MAX_NESTING } from '../../../src/message/html/nesting-parser.ts'
+import { linesOfHtml } from '../../../src/message/html/to-lines.ts'
 import { textOfHtml } from '../../../src/message/html/to-text.ts'
 
 const MARK = { 'quote-start': 'Q', 'forward-start': 'F', 'signature-start': 'S' }
