@@ -16,16 +16,17 @@ const DEEPEST = 10
 const MOST_PARTS = 200
 
 /**
- * The mail that a mail forwards as an attachment (message/rfc822), or null where it has none. Reports and digests have
+ * The mail that a mail forwards as an attachment (message/rfc822), or null where it has none. Digests have
  * such parts too, and an answer may carry one as evidence: these are no forwards.
  */
 export function readAttachedForward(parsed: Parsed): Forwarded | null {
-  if (/^multipart\/(?:report|digest)$/u.test(parsed.contentType.type) || parsed.returnPath === '') return null
+  if (parsed.contentType.type === 'multipart/digest') return null
   if (readSubject(parsed.subject).kind === 'reply' && parsed.inReplyTo.length > 0) return null
   const part = parsed.parts.find(
     ({ contentType }) => contentType === 'message/rfc822' || contentType === 'message/global',
   )
-  return part === undefined ? null : readNestedMail(part.text)
+  const nested = part === undefined ? null : readNestedMail(part.text)
+  return nested?.from === null && nested.subject === null ? null : nested
 }
 
 /** Headers and readable text of a mail in its source form; what cannot be read is null or empty. Never throws. */

@@ -1,4 +1,4 @@
-import type { Address } from '../../model/address.ts'
+import { type Address, localPartOf } from '../../model/address.ts'
 import { endsForward, mayIntroduceForward, readSeparator } from '../markers/forward-separators.ts'
 import { readHeaderLine } from '../markers/header-labels.ts'
 import { readSubject, type SubjectKind, withoutPrefixes } from '../markers/subject-prefixes.ts'
@@ -36,10 +36,11 @@ type Verdict = Found | 'reply' | null
  * line, which replies have too, only when the subject and the recipients speak for a forward. O(length of the text).
  */
 export function readForward(parsed: Parsed, text: string): Forwarded | null {
+  if (isReturnedMail(parsed)) return null
   const context = {
     parsed,
     lines: quotedLines(text),
-    subject: readSubject(parsed.subject),
+    subject: subjectOf(parsed, text),
     offset: ownOffset(parsed),
   }
   const found = findForward(context)
@@ -48,6 +49,20 @@ export function readForward(parsed: Parsed, text: string): Forwarded | null {
     return { ...forwarded, text: forwardedText(context.lines, next, depth) }
   }
   return found === 'reply' ? null : readAttachedForward(parsed)
+}
+
+/** A bounce brings a mail back, it does not forward one. */
+function isReturnedMail({ contentType, from, returnPath }: Parsed): boolean {
+  if (returnPath === '' || contentType.type === 'multipart/report') return true
+  return /^(?:mailer-daemon|postmaster|mail-daemon|mdaemon)$/u.test(localPartOf(from?.address ?? ''))
+}
+
+const FINNIC = /lähettäjä|vastaanottaja|kirjoitti|saatja:|kirjutas/iu
+
+/** 'VS:' announces a forward in Danish and Norwegian, a reply in Finnish and Estonian: the quoted mail's labels tell. */
+function subjectOf(parsed: Parsed, text: string): SubjectKind {
+  const subject = readSubject(parsed.subject)
+  return subject.ambiguous && FINNIC.test(text.slice(0, 4000)) ? { ...subject, kind: 'reply' } : subject
 }
 
 function findForward(context: Context): Verdict {
@@ -76,7 +91,7 @@ function judgeSeparator(context: Context, kind: 'forward' | 'original', rest: st
   const block = rest !== '' ? readInlineBlock(rest, at + 1) : readHeaderBlock(lines, below, context.subject.bare)
   if (block === null || !isBlockEnough(block)) return judgeWithoutBlock(context, kind, below)
   const depth = lines[below]?.depth ?? 0
-  const forward = kind === 'forward' || isForwardLayout(lines[at], block) || speaksForForward(context, block, at)
+  const forward = kind === 'forward' || isForwardLayout(lines[at], block) || speaksForForward(context, block)
   return forward ? foundBlock(context, block, rest === '' ? depth : (lines[at]?.depth ?? 0)) : 'reply'
 }
 
@@ -89,22 +104,20 @@ function judgeWithoutBlock(context: Context, kind: 'forward' | 'original', below
   return foundAttribution(context, { from: null, date: null, next: below })
 }
 
-/** Outlook's block without a separator: sender and time or subject, and three lines in all. */
+/** Outlook's block without a separator. */
 function judgeBareBlock(context: Context, at: number): Verdict {
   const { lines } = context
   const block = readHeaderBlock(lines, at, context.subject.bare)
   if (block === null || !isWholeBlock(block)) return null
   const introduced = mayIntroduceForward(lines[lastFilled(lines, at - 1)]?.text ?? '')
-  return introduced || speaksForForward(context, block, at)
-    ? foundBlock(context, block, lines[at]?.depth ?? 0)
-    : 'reply'
+  return introduced || speaksForForward(context, block) ? foundBlock(context, block, lines[at]?.depth ?? 0) : 'reply'
 }
 
 /** Under a forward's subject the mail below an attribution line is the forwarded one; under any other it is quoted. */
 function judgeAttribution(context: Context, at: number): Verdict {
   const written = readAttribution(context.lines, at, context.offset)
   if (written === null) return null
-  if (context.subject.kind === 'forward') return foundAttribution(context, written)
+  if (context.subject.kind === 'forward') return written.from === null ? null : foundAttribution(context, written)
   return (context.lines[firstFilled(context.lines, written.next)]?.depth ?? 0) > 0 ? 'reply' : null
 }
 
@@ -115,7 +128,9 @@ function isBlockEnough(block: HeaderBlock): boolean {
 
 function isWholeBlock(block: HeaderBlock): boolean {
   const { from, date, subject } = block.fields
-  return Boolean(from) && (date !== undefined || subject !== undefined) && block.order.length > 2
+  if (!from || (date === undefined && subject === undefined) || block.order.length < 3) return false
+  // 'From: Lund / To: York / Date: 12 May' may be a ticket that somebody wants.
+  return from.includes('@') || (date !== undefined && subject !== undefined)
 }
 
 /**
@@ -129,9 +144,8 @@ function isForwardLayout(separator: QuotedLine | undefined, block: HeaderBlock):
 }
 
 /** Whether subject, recipients and threading say that an ambiguous header block is a forward's, not a reply's. */
-function speaksForForward({ parsed, subject, lines }: Context, block: HeaderBlock, at: number): boolean {
-  if (subject.kind === 'forward')
-    return !(subject.ambiguous && isFinnic(lines[at]?.text ?? '', lines[at + 1]?.text ?? ''))
+function speaksForForward({ parsed, subject }: Context, block: HeaderBlock): boolean {
+  if (subject.kind === 'forward') return true
   if (subject.kind === 'reply' && isSameSubject(subject.bare, block.fields.subject)) return false
   const author = readFirstAddress(block.fields.from ?? '')?.address ?? ''
   // Whoever is answered is written to; whoever is forwarded seldom is.
@@ -143,11 +157,6 @@ function speaksForForward({ parsed, subject, lines }: Context, block: HeaderBloc
 function isSameSubject(own: string, quoted: string | undefined): boolean {
   const [a, b] = [withoutPrefixes(own), withoutPrefixes(quoted ?? '')]
   return quoted === undefined || a.includes(b) || b.includes(a)
-}
-
-/** 'VS:' means a reply where the labels are Finnish or Estonian. */
-function isFinnic(...texts: string[]): boolean {
-  return texts.some((text) => /^[\s*_]{0,8}(?:lähettäjä|aihe|vastaanottaja|lähetetty|saatja|saadetud)\b/iu.test(text))
 }
 
 function foundBlock(context: Context, block: HeaderBlock, depth: number): Found {
