@@ -53,7 +53,7 @@ async function intoFolder(
   folder: string,
   command: (set: string) => Promise<unknown>,
 ): Promise<void> {
-  if (await command(packUids(uids))) return
+  if (await accepted(client, () => command(packUids(uids)))) return
   // Most often the folder is missing, and only the first time. Where it is there, making it fails, and that says nothing.
   const made = await client.mailboxCreate(folder).then(
     () => null,
@@ -94,9 +94,28 @@ async function must(
   what: string,
   command: (set: string) => Promise<unknown>,
 ): Promise<void> {
-  if (await command(packUids(uids))) return
-  const found = client.usable && (await client.search({ uid: packUids(uids) }, { uid: true }))
-  if (Array.isArray(found) && found.length === 0) return
-  if (Array.isArray(found) && found.length < uids.length && (await command(packUids(found)))) return
+  if (await accepted(client, () => command(packUids(uids)))) return
+  const left = client.usable ? await client.search({ uid: packUids(uids) }, { uid: true }) : false
+  if (Array.isArray(left) && left.length === 0) return
+  if (Array.isArray(left) && left.length < uids.length) {
+    if (await accepted(client, () => command(packUids(left)))) return
+  }
   throw new PosthornError('imap-refused', `the server refused: ${uids.length} mails could not be ${what}`)
+}
+
+/**
+ * Whether the server said OK. ImapFlow takes a NO for success where its text says that some of the messages no longer exist,
+ * which is right for FETCH; after such a COPY or MOVE nothing was copied, and removing the originals would lose them.
+ */
+async function accepted(client: ImapFlow, command: () => Promise<unknown>): Promise<boolean> {
+  let refused = false
+  const note = ({ response }: { response: string }) => {
+    if (response !== 'OK') refused = true
+  }
+  client.on('response', note)
+  try {
+    return Boolean(await command()) && !refused
+  } finally {
+    client.off('response', note)
+  }
 }

@@ -11,7 +11,7 @@ import { waitForNews } from './wait.ts'
 /** Bytes asked for at a time when a long mail is completed. */
 const CHUNK = 1024 * 1024
 
-/** A server that says nothing for this long in the middle of a command is gone. */
+/** A server that says nothing for this long in the middle of a command is gone. Milliseconds. */
 const SILENCE = 60_000
 
 /**
@@ -20,9 +20,9 @@ const SILENCE = 60_000
  */
 export async function connectImap(
   mailbox: MailboxConfig,
-  options: { log: Log; accessToken?: string },
+  options: { log: Log; accessToken?: string | undefined; silence?: number | undefined },
 ): Promise<MailboxConnection> {
-  const client = new ImapFlow(clientOptions(mailbox, options.accessToken))
+  const client = new ImapFlow(clientOptions(mailbox, options))
   // Without a listener a lost socket would end the process; the command under way rejects with the same error.
   client.on('error', (error) => options.log.debug({ mailbox: mailbox.name, error: String(error) }, 'IMAP connection'))
   try {
@@ -31,10 +31,13 @@ export async function connectImap(
     client.close()
     throw imapError(mailbox, 'connecting', error)
   }
-  return new ImapMailbox(client, mailbox)
+  return new ImapMailbox(client, mailbox, options.silence ?? SILENCE)
 }
 
-function clientOptions(mailbox: MailboxConfig, accessToken: string | undefined) {
+function clientOptions(
+  mailbox: MailboxConfig,
+  { accessToken, silence }: { accessToken?: string | undefined; silence?: number | undefined },
+) {
   const { host, port, tls, user, auth, allowSelfSigned } = mailbox.imap
   const secret = auth.kind === 'password' ? { pass: auth.password } : { accessToken: accessToken ?? '' }
   return {
@@ -50,7 +53,7 @@ function clientOptions(mailbox: MailboxConfig, accessToken: string | undefined) 
     disableAutoEnable: true,
     disableCompression: true,
     disableAutoIdle: true,
-    socketTimeout: SILENCE,
+    socketTimeout: silence ?? SILENCE,
     connectionTimeout: 30_000,
   }
 }
@@ -58,11 +61,13 @@ function clientOptions(mailbox: MailboxConfig, accessToken: string | undefined) 
 class ImapMailbox implements MailboxConnection {
   private readonly client: ImapFlow
   private readonly mailbox: MailboxConfig
+  private readonly silence: number
   private news = false
 
-  constructor(client: ImapFlow, mailbox: MailboxConfig) {
+  constructor(client: ImapFlow, mailbox: MailboxConfig, silence: number) {
     this.client = client
     this.mailbox = mailbox
+    this.silence = silence
     client.on('exists', ({ count, prevCount }) => {
       if (count > prevCount) this.news = true
     })
@@ -144,7 +149,7 @@ class ImapMailbox implements MailboxConnection {
   }
 
   async wait(milliseconds: number, signal: AbortSignal): Promise<'news' | 'quiet'> {
-    return await this.run('waiting for news', async () => {
+    return await this.named('waiting for news', async () => {
       if (!this.news) await waitForNews(this.client, milliseconds, signal)
       const news = this.news
       this.news = false
@@ -160,8 +165,18 @@ class ImapMailbox implements MailboxConnection {
     this.client.close()
   }
 
-  /** ImapFlow answers a command on a closed connection with nothing, as if there was nothing: that must be an error here. */
+  /** A command that must come to an end: a server that says nothing meanwhile is given up. */
   private async run<T>(doing: string, command: () => Promise<T>): Promise<T> {
+    const watchdog = giveUpWhenSilent(this.client, this.silence)
+    try {
+      return await this.named(doing, command)
+    } finally {
+      clearInterval(watchdog)
+    }
+  }
+
+  /** ImapFlow answers a command on a closed connection with nothing, as if there was nothing: that must be an error here. */
+  private async named<T>(doing: string, command: () => Promise<T>): Promise<T> {
     try {
       if (!this.client.usable) throw new Error('the connection is closed')
       const result = await command()
@@ -179,6 +194,19 @@ class ImapMailbox implements MailboxConnection {
       hint: `Give the user the right to change it, or set 'after: leave' for the mailbox ${name}.`,
     })
   }
+}
+
+/**
+ * Closes the connection when not a byte has come for `silence` milliseconds, at the latest after twice that time.
+ * ImapFlow's own timeout waits for ever where the silence begins in an IDLE: it takes the unanswered DONE for idling.
+ */
+function giveUpWhenSilent(client: ImapFlow, silence: number): NodeJS.Timeout {
+  let received = client.stats().received
+  return setInterval(() => {
+    const now = client.stats().received
+    if (now === received) client.close()
+    received = now
+  }, silence)
 }
 
 /**

@@ -20,6 +20,8 @@ export interface WatchDeps {
   mailSize: number
   /** Folder for long mails on their way. Each mailbox empties a folder of its own in it when it starts. */
   spoolFolder: string
+  /** Milliseconds that a server may say nothing in the middle of a command before it is given up; a minute unless given. */
+  silence?: number
 }
 
 /** Connection trouble is tried again soon; a refused login rarely, or some servers lock the account. */
@@ -78,7 +80,7 @@ interface Run {
 
 async function runSession(run: Run): Promise<void> {
   const { mailbox, deps, signal } = run
-  const connection = await connectMailbox(mailbox, { log: deps.log, accessTokens: run.accessTokens })
+  const connection = await connectMailbox(mailbox, { ...run, log: deps.log, silence: deps.silence })
   const stop = closeAfterGrace(connection, signal)
   try {
     const session = makeSession(run, connection)

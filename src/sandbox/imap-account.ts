@@ -18,7 +18,22 @@ export function makeAccount(uidValidity: number, without: Extension[]): ImapServ
   account.setMaxListeners(0)
   account.fetchHandlers.BODY = body
   account.fetchHandlers['BODY.PEEK'] = body
+  for (const command of ['SELECT', 'EXAMINE']) refuseMissing(account, command)
   return account
+}
+
+/** A folder that does not exist is answered with NO (RFC 3501 section 6.3.1), where hoodiecrow says BAD. */
+function refuseMissing(account: ImapServer, command: string): void {
+  const handler = account.getCommandHandler(command)
+  account.setCommandHandler(command, (connection, parsed, data, done) => {
+    if (account.getMailbox(parsed.attributes?.[0]?.value ?? '')) {
+      handler(connection, parsed, data, done)
+      return
+    }
+    connection.state = 'Authenticated'
+    connection.send({ tag: parsed.tag, command: 'NO', attributes: [{ type: 'TEXT', value: 'No such mailbox' }] })
+    done()
+  })
 }
 
 /** RFC 2177. Hoodiecrow's own IDLE leaves a timer of half an hour behind, and goes on announcing after DONE. */

@@ -27,15 +27,16 @@ export interface Dovecot {
 
 /**
  * A private Dovecot in a temporary folder, on free ports of 127.0.0.1: plain passwords, no TLS, a Maildir for whoever logs in.
- * Starts as root or not; leaves nothing behind when closed.
+ * Starts as root or not; leaves nothing behind when closed. `capabilities` is what it announces, in place of everything it can.
  */
-export async function startDovecot(): Promise<Dovecot> {
+export async function startDovecot(options: { capabilities?: string } = {}): Promise<Dovecot> {
   const binary = findDovecot()
   if (!binary) throw new Error(`Dovecot is not installed: ${DOVECOT_INSTALL}`)
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-dovecot-'))
   const [imapPort, lmtpPort] = [await freePort(), await freePort()]
   const config = join(folder, 'dovecot.conf')
-  writeFileSync(config, dovecotConfig(folder, imapPort, lmtpPort))
+  const announced = options.capabilities ? `imap_capability = ${options.capabilities}\n` : ''
+  writeFileSync(config, dovecotConfig(folder, imapPort, lmtpPort) + announced)
   const server = spawn(binary, ['-F', '-c', config], { stdio: 'ignore' })
   try {
     await greeted(server, imapPort, join(folder, 'dovecot.log'))

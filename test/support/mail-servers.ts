@@ -47,8 +47,9 @@ export const embedded: MailServerKind = {
 
 export const dovecot: MailServerKind = {
   name: 'Dovecot',
-  start: async () => {
-    const started = await startDovecot()
+  start: async ({ without = [] } = {}) => {
+    const capabilities = ['IMAP4rev1', 'IDLE', 'UIDPLUS', 'MOVE'].filter((name) => !without.some((one) => one === name))
+    const started = await startDovecot(without.length > 0 ? { capabilities: capabilities.join(' ') } : {})
     return mailServer(started.imapPort, () => started.close())
   },
 }
@@ -58,6 +59,14 @@ export const mailServers: MailServerKind[] = findDovecot() ? [embedded, dovecot]
 
 if (process.env.REQUIRE_SERVERS === '1' && !findDovecot())
   throw new Error(`REQUIRE_SERVERS=1, but Dovecot is not installed: ${DOVECOT_INSTALL}`)
+
+/** How Posthorn logs in to a server on this machine; the password is 'secret'. */
+export function imapConfig(port: number, user: string): ImapConfig {
+  return {
+    ...{ host: '127.0.0.1', port, tls: 'none', allowSelfSigned: false, user },
+    auth: { kind: 'password', password: 'secret' },
+  }
+}
 
 function mailServer(port: number, stop: () => Promise<void>): TestMailServer {
   const clients: ImapFlow[] = []
@@ -86,10 +95,7 @@ function mailServer(port: number, stop: () => Promise<void>): TestMailServer {
       if (!user) throw new Error('the test server has no more users: raise their number')
       return user
     },
-    imap: (user) => ({
-      ...{ host: '127.0.0.1', port, tls: 'none', allowSelfSigned: false, user },
-      auth: { kind: 'password', password: 'secret' },
-    }),
+    imap: (user) => imapConfig(port, user),
     client,
     append: async (user, folder, mails, flags = []) => {
       const one = await client(user)
