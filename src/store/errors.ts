@@ -108,7 +108,10 @@ function kindOf(error: unknown): Kind {
     const kind = KINDS[code.slice(0, length)]
     if (kind) return kind
   }
-  // pg says these two without a code.
-  const lost = /^Connection terminated|^timeout exceeded when trying to connect/.test(error.message)
+  // pg says these without a code.
+  const lost =
+    /^Connection terminated|^timeout exceeded when trying to connect|connection error and is not queryable/.test(
+      error.message,
+    )
   return lost && !(error instanceof pg.DatabaseError) ? CONNECTION : UNKNOWN
 }

@@ -50,7 +50,10 @@ class PreparingPool implements PostgresPool {
       application_name: 'posthorn',
     })
     this.options = this.#pool.options
-    this.#pool.on('error', (error) => log.warn({ error: describeError(error) }, 'an idle database connection was lost'))
+    const lost = (error: Error) => log.warn({ error: describeError(error) }, 'a database connection was lost')
+    this.#pool.on('error', lost)
+    // The pool listens to idle connections alone; an error that nobody listens to would end the program.
+    this.#pool.on('connect', (client) => void client.on('error', lost))
   }
 
   async connect(): Promise<PostgresPoolClient> {
