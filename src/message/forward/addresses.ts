@@ -60,6 +60,8 @@ function readAddress(chunk: string): Address | null {
       .replace(/^['.]+|['.]+$/gu, ''),
   )
   if (address.startsWith('@') || address.endsWith('@')) return nameOnly(chunk)
+  // Lotus Notes' own names: 'Kim Larsen/CPH/Acme@ACME'.
+  if (address.includes('/') && !address.slice(address.indexOf('@')).includes('.')) return nameOnly(chunk.slice(0, at))
   const name = cleanName(chunk.slice(0, start)) ?? bracketedName(chunk.slice(end))
   return { name: name === null || normaliseAddress(name) === address ? null : name, address }
 }

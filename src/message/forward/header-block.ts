@@ -58,10 +58,10 @@ function endOfValue(lines: readonly QuotedLine[], at: number, field: HeaderField
   return listed || field === 'from' ? endOfList(lines, at, end) : at + 1
 }
 
-/** A list that ends its line with a comma, or with '<' open, goes on in the next. */
+/** A list that ends its line with a comma, or with '<' open, goes on in the next, as it does where that begins with '<'. */
 function endOfList(lines: readonly QuotedLine[], at: number, end: number): number {
   let last = at + 1
-  while (last < end && wantsMore(lines[last - 1]?.text ?? '')) last++
+  while (last < end && (wantsMore(lines[last - 1]?.text ?? '') || /^\s*</u.test(lines[last]?.text ?? ''))) last++
   return last
 }
 

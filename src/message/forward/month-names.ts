@@ -48,6 +48,8 @@ function monthNames(): Map<string, number> {
 
 function claim(known: Map<string, number>, format: Intl.DateTimeFormat, month: number): void {
   const part = format.formatToParts(Date.UTC(2026, month - 1, 15)).find(({ type }) => type === 'month')
-  const word = /\p{L}[\p{L}\p{M}]*/u.exec((part?.value ?? '').normalize('NFKC').toLowerCase())?.[0]
+  const value = (part?.value ?? '').normalize('NFKC').toLowerCase()
+  // Catalan writes 'de gener'; 'tháng 11' and '11月' are no names.
+  const word = /\d/u.test(value) ? undefined : (value.match(/\p{L}[\p{L}\p{M}]*/gu) ?? []).at(-1)
   if (word !== undefined && word.length > 1 && !known.has(word)) known.set(word, month)
 }

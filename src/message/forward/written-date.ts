@@ -10,7 +10,7 @@ const ZONES: Readonly<Record<string, number>> = {
 }
 
 const MORNING =
-  /(?:^|[^\p{L}])(?:a\.?\s?m\.?|am|vorm\.?|fm|f\.m\.|dop\.?|de\.?|öö|πμ|π\.μ\.|ص|sa|ap\.?|i formiddags)(?:$|[^\p{L}])|午前|上午|오전|凌晨|早上/u
+  /(?:^|[^\p{L}])(?:a\.?\s?m\.?|am|vorm\.?|fm|f\.m\.|dop\.?|de\.|öö|πμ|π\.μ\.|ص|sa|ap\.?|i formiddags)(?:$|[^\p{L}])|午前|上午|오전|凌晨|早上/u
 const AFTERNOON =
   /(?:^|[^\p{L}])(?:p\.?\s?m\.?|pm|nachm\.?|em|e\.m\.|odp\.?|du\.?|ös|μμ|μ\.μ\.|م|ch|ip\.?)(?:$|[^\p{L}])|午後|下午|오후|晚上|中午/u
 
@@ -50,7 +50,9 @@ function readClock(value: string): Clock | null {
     /(?<![\d.])(\d{1,2})(?::|時|时|點|시|h| h )\s?(\d{2})(?:\s?(?:[:分분]|m| m )\s?(\d{2})?)?/u.exec(value) ??
     /(?<![\d.])(\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?![\d.])/u.exec(value)
   if (match === null) return null
-  const half = MORNING.test(value) ? 'am' : AFTERNOON.test(value) ? 'pm' : null
+  const end = match.index + match[0].length
+  const around = `${value.slice(Math.max(0, match.index - 12), match.index)} ${value.slice(end, end + 8)}`
+  const half = MORNING.test(around) ? 'am' : AFTERNOON.test(around) ? 'pm' : null
   const hour = Number(match[1])
   if (hour > 23 || Number(match[2]) > 59) return null
   return {
@@ -59,7 +61,7 @@ function readClock(value: string): Clock | null {
     second: Number(match[3] ?? 0),
     half,
     start: match.index,
-    end: match.index + match[0].length,
+    end,
   }
 }
 
@@ -69,6 +71,8 @@ function readDay(text: string, american: boolean): Day | null {
   const numeric = /(?<!\d)(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)/u.exec(text)
   if (numeric !== null)
     return fromNumbers(Number(numeric[1]), Number(numeric[3]), Number(numeric[4]), american && numeric[2] === '/')
+  const vietnamese = /(?<!\d)(\d{1,2}) (?:tháng|thg) (\d{1,2}),? (?:năm )?(\d{4})/u.exec(text)
+  if (vietnamese !== null) return valid(Number(vietnamese[3]), Number(vietnamese[2]), Number(vietnamese[1]))
   return fromWords(text)
 }
 
