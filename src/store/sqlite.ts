@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import {
   type CompiledQuery,
@@ -17,8 +18,10 @@ import { storableParameters } from './parameters.ts'
 import { StatementCache } from './statement-cache.ts'
 import type { TransactionScope } from './transaction-scope.ts'
 
-/** Milliseconds a statement waits for another process. It blocks this one, so it is short: transactions are tried again. */
-const BUSY_TIMEOUT = 2_000
+/** Milliseconds that a statement outside transactions, or the begin of one, waits for another process that writes. */
+const PATIENCE = 5_000
+/** The longest pause between two looks, in milliseconds. SQLite's own waiting would hold up the whole program. */
+const LONGEST_PAUSE = 50
 /** Prepared statements that are kept. */
 const STATEMENTS = 500
 
@@ -71,7 +74,7 @@ class SqliteSerialDriver implements Driver {
   }
 
   async beginTransaction(): Promise<void> {
-    this.#open().begin()
+    await this.#open().begin()
   }
 
   async commitTransaction(): Promise<void> {
@@ -105,7 +108,8 @@ class SqliteConnection implements DatabaseConnection {
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#aborted) throw abortedError()
     try {
-      return this.#execute<R>(sql, storableParameters(parameters, sql))
+      const values = storableParameters(parameters, sql)
+      return await this.#patiently(() => this.#execute<R>(sql, values))
     } catch (error) {
       this.#aborted = this.#database.inTransaction
       throw storeError(error, sql)
@@ -117,10 +121,10 @@ class SqliteConnection implements DatabaseConnection {
     for (const row of statement.iterate(...storableParameters(parameters, sql))) yield { rows: [row] }
   }
 
-  begin(): void {
+  async begin(): Promise<void> {
     this.#aborted = false
     // Immediate: a transaction that reads first and writes later could otherwise fail in its middle.
-    this.#run('begin immediate')
+    await this.#patiently(() => this.#run('begin immediate'))
   }
 
   commit(): void {
@@ -136,6 +140,20 @@ class SqliteConnection implements DatabaseConnection {
 
   close(): void {
     this.#database.close()
+  }
+
+  /** Waits for another process by looking again. Whoever is in a transaction has the lock already. */
+  async #patiently<T>(run: () => T): Promise<T> {
+    const deadline = performance.now() + PATIENCE
+    for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      try {
+        return run()
+      } catch (error) {
+        const known = storeError(error, 'waiting for another process')
+        if (known.code !== 'busy' || this.#database.inTransaction || performance.now() > deadline) throw error
+      }
+      await wait(pause)
+    }
   }
 
   #execute<R>(sql: string, parameters: unknown[]): QueryResult<R> {
@@ -161,10 +179,11 @@ function abortedError(): PosthornError {
 function openDatabase(path: string): Database.Database {
   try {
     mkdirSync(dirname(path), { recursive: true })
-    const database = new Database(path, { timeout: BUSY_TIMEOUT })
+    const database = new Database(path, { timeout: PATIENCE })
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
+    database.pragma('busy_timeout = 0')
     return database
   } catch (error) {
     throw storeError(error, `opening ${path}`)

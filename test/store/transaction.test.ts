@@ -1,5 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { quietLog } from '../../src/core/log.ts'
 import { isUniqueViolation } from '../../src/store/errors.ts'
+import { openStore } from '../../src/store/open.ts'
 import { engines, openTestStore, type TestStore } from '../support/databases.ts'
 
 describe.each(engines)('a transaction on %s', (engine) => {
@@ -84,5 +87,26 @@ describe.each(engines)('a transaction on %s', (engine) => {
     await Promise.all([inOrder('left', 'right'), inOrder('right', 'left')])
     expect(begun).toBe(store.engine.concurrent ? 3 : 2)
     expect([await counter('left'), await counter('right')]).toEqual([1, 1])
+  })
+
+  it('waits for another program without holding up its own', async () => {
+    const other = await openStore(store.config, store.dataFolder, quietLog)
+    const [held, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const holder = other.transaction(async (tx) => {
+      await tx.insertInto('counters').values({ name: 'held', value: 1 }).execute()
+      held.resolve()
+      await release.promise
+    })
+    await held.promise
+    const waiting = [
+      store.transaction(async (tx) => await tx.deleteFrom('counters').where('name', '=', 'held').execute()),
+      store.db.insertInto('counters').values({ name: 'waited', value: 1 }).execute(),
+    ]
+    // A timer of this program still runs while both wait.
+    await wait(20)
+    release.resolve()
+    await Promise.all([holder, ...waiting])
+    expect(await counter('waited')).toBe(1)
+    await other.close()
   })
 })
