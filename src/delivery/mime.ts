@@ -34,7 +34,7 @@ export function mimeStart(mail: OutgoingMail): Buffer {
   const alternative = boundaryOf(mail, 'alt')
   const mixed = boundaryOf(mail, 'mixed')
   const bodies = [
-    `Content-Type: multipart/alternative; boundary="${alternative}"`,
+    `Content-Type: multipart/alternative;${LINE} boundary="${alternative}"`,
     '',
     ...textPart(alternative, 'plain', mail.text),
     ...textPart(alternative, 'html', mail.html),
@@ -42,7 +42,7 @@ export function mimeStart(mail: OutgoingMail): Buffer {
     '',
   ]
   const around =
-    mail.attachments.length > 0 ? [`Content-Type: multipart/mixed; boundary="${mixed}"`, '', `--${mixed}`] : []
+    mail.attachments.length > 0 ? [`Content-Type: multipart/mixed;${LINE} boundary="${mixed}"`, '', `--${mixed}`] : []
   return Buffer.from([...headers(mail), ...around, ...bodies].join(LINE))
 }
 
@@ -62,9 +62,13 @@ function headers(mail: OutgoingMail): string[] {
   return lines.filter((line) => typeof line === 'string')
 }
 
-/** The last guard against injected headers: whatever comes in, a header is one header. */
 function header(name: string, value: string): string {
-  return foldLines(`${name}: ${value.replace(/[\0\r\n]+/g, ' ')}`, 76)
+  return foldLines(`${name}: ${unbroken(value)}`, 76)
+}
+
+/** The last guard against injected headers: whatever comes in, a header is one header. */
+function unbroken(value: string): string {
+  return value.replace(/[\0-\x1f\x7f]+/g, ' ')
 }
 
 /** A name in quotes or as encoded words (RFC 2047); the domain in ASCII (RFC 5890), the rest as it is (RFC 6532). */
@@ -74,12 +78,18 @@ function addressValue({ name, address }: Address): string {
   const ascii = isAscii(domain) ? domain : domainToASCII(domain) || domain
   const spec = `<${address.slice(0, at + 1)}${ascii}>`
   if (!name) return spec
-  return `${isAscii(name) && !name.includes('=?') ? `"${name.replace(/["\\]/g, '\\$&')}"` : encodeWord(name, 'Q', 52)} ${spec}`
+  const plain = unbroken(name)
+  return `${isPlain(plain) ? `"${plain.replace(/["\\]/g, '\\$&')}"` : encodeWord(plain, 'Q', 52)} ${spec}`
 }
 
-/** Text in a header. A value that looks like an encoded word is encoded too, or it would be read as what it is not. */
 function words(value: string): string {
-  return isAscii(value) && !value.includes('=?') ? value : encodeWord(value, 'Q', 52)
+  const plain = unbroken(value)
+  return isPlain(plain) ? plain : encodeWord(plain, 'Q', 52)
+}
+
+/** Whether a text may stand in a header as it is. What looks like an encoded word is encoded, or it would be read as one. */
+function isPlain(text: string): boolean {
+  return isAscii(text) && !text.includes('=?')
 }
 
 function isAscii(text: string): boolean {
@@ -97,7 +107,7 @@ function textPart(boundary: string, subtype: 'plain' | 'html', content: string):
 }
 
 function attachmentHeaders({ filename, contentType }: NoticeAttachment): string {
-  const name = filename.replace(/[\0-\x1f\x7f]+/g, ' ')
+  const name = unbroken(filename)
   return [
     foldLines(`Content-Type: ${buildHeaderValue({ value: safeType(contentType), params: { name } })}`, 76),
     foldLines(`Content-Disposition: ${buildHeaderValue({ value: 'attachment', params: { filename: name } })}`, 76),
