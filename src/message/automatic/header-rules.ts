@@ -78,7 +78,8 @@ function vacation(mail: Evidence): Automatic | null {
 /** RFC 3834 section 3.3: responders send from nobody, so that nobody answers them. People never do. */
 function nullSender(mail: Evidence): Automatic | null {
   if (mail.parsed.returnPath !== '' || clientOf(mail) !== null) return null
-  return { kind: autoReplyOf(mail)?.kind ?? 'auto-reply', evidence: 'Return-Path: <>' }
+  const report = mail.parsed.contentType.type === 'multipart/report'
+  return { kind: report ? 'generated' : (autoReplyOf(mail)?.kind ?? 'auto-reply'), evidence: 'Return-Path: <>' }
 }
 
 const BULK = /^(?:bulk|junk)\b/i

@@ -59,9 +59,20 @@ function awayText(mail: Evidence): Automatic | null {
   return hit(UNTIL, mail.opening) && hit(TURN_TO, mail.opening) ? { kind: 'out-of-office', evidence: away } : null
 }
 
+/** 'This is an automatic reply', not: 'I got this, this is an automatic reply, what now'. */
+function beginsSentence(mail: Evidence, words: string): boolean {
+  const before = mail.opening.slice(0, mail.opening.indexOf(words)).trimEnd()
+  return before === '' || /[.!:*_\-–—)\]]$/.test(before) || /^\p{Lu}/u.test(words)
+}
+
 function selfDeclared(mail: Evidence): Automatic | null {
   const words = hit(SELF_DECLARED, mail.opening)
-  if (!words || /["“”»«']$/.test(mail.opening.slice(0, mail.opening.indexOf(words)).trimEnd())) return null
+  if (
+    !words ||
+    !beginsSentence(mail, words) ||
+    /["“”»«']$/.test(mail.opening.slice(0, mail.opening.indexOf(words)).trimEnd())
+  )
+    return null
   if (isQuestion(mail.opening.slice(0, mail.opening.indexOf(words)))) return null
   return { kind: hit(AWAY, mail.opening) ? 'out-of-office' : 'auto-reply', evidence: words }
 }

@@ -8,7 +8,7 @@ export const AUTO_REPLY_SUBJECTS: readonly RegExp[] = [
 ]
 
 export const OUT_OF_OFFICE_SUBJECTS: readonly RegExp[] = [
-  /^(?:out[- ]of[- ](?:the[- ])?office|ooo|oof|i am out of (?:the )?office|away from (?:the |my )?(?:office|desk|mail|e-?mail)|vacation|on (?:vacation|holiday|annual leave|leave)|absence|absent)(?:\s(?:auto-?reply|auto-?response|reply|message|notice|response|notification))?(?:\s?[:\-–—.!(]|$)/i,
+  /^(?:out[- ]of[- ](?:the[- ])?office|ooo|oof|i am out of (?:the )?office|away from (?:the |my )?(?:office|desk|mail|e-?mail)|vacation|on (?:vacation|holiday|annual leave|leave)|absence|absent)(?:\s(?:auto-?reply|auto-?response|reply|message|notice|response|notification))?(?:\s?[:\-–—.!(]|\s(?:re|sv|aw|vs|fw|fwd)\s?:|$)/i,
   /^(?:(?:jeg er )?(?:ikke til ?stede|ude af kontoret|ute av kontoret|ikke på kontoret|på ferie|på barsel|på orlov)|fravær(?:s(?:besked|meddelelse|melding|assistent))?|ferie(?:svar|besked|melding)?|fraværende|borte fra kontoret)(?:\s?[:\-–—.!(]|$)/i,
   /^(?:frånvaro(?:meddelande|assistent)?|frånvarande|(?:jag är )?(?:ej på plats|inte på kontoret|ej på kontoret|på semester)|semester(?:svar|meddelande)?|tjänstledig|föräldraledig)(?:\s?[:\-–—.!(]|$)/i,
   /^(?:poissa(?:olo(?:ilmoitus|viesti)?)?|poissa toimistosta|loma(?:viesti|lla)?|(?:er )?ekki við)(?:\s?[:\-–—.!(]|$)/i,
@@ -37,19 +37,19 @@ export const AWAY: readonly RegExp[] = [
 /** … and says what a responder says next: until when, and whom to turn to. */
 export const UNTIL: readonly RegExp[] = [
   /\b(?:return(?:ing)?|back (?:on|in|at)|until|till|through|from \S{1,20} (?:to|until)|between)\b/i,
-  /(?<!\p{L})(?:tilbage|tilbake|attende|igen|igjen|til og med|t\.?o\.?m\.?|indtil|frem til|fram til|fra og med|åter|tillbaka|till och med|palaan|takaisin|asti|saakka|aftur|til baka|till? (?:den )?\d)(?!\p{L})/iu,
+  /(?<!\p{L})(?:tilbage|tilbake|attende|igen|igjen|til og med|t\.?o\.?m\.?|indtil|frem til|fram til|fra og med|åter|tillbaka|till och med|palaan|takaisin|asti|saakka|aftur|til baka|til og með|till? (?:den |d\. ?)?\d)(?!\p{L})/iu,
   /(?<!\p{L})(?:zurück|wieder|bis|retour|jusqu|hasta|regres|vuelv|até|retorn|fino|rientr|terug|tot|wracam|do dnia)|(?:до|まで|至)\s?\d/iu,
 ]
 export const TURN_TO: readonly RegExp[] = [
   /\b(?:urgent|emergency|immediate|in my absence|please contact|contact my|limited access|will (?:respond|reply|answer|get back)|not (?:be )?(?:forwarded|checking|reading|monitored)|as soon as)\b/i,
-  /\b(?:haster|hastende|hastar|akut|akutt|kontakt(?:e|a)?|henvend(?:else(?:r)?)?|ring (?:til|på)?|videresend(?:t|es|er|t)|læser ikke|leser ikke|besvare[rs]?|svare|vänd (?:dig|er)|brådskande|hör av|svarar|läser)\b/i,
+  /\b(?:haster|hastende|hastar|akut|akutt|kontakt(?:e|a)?|henvend(?:else(?:r)?)?|ring (?:til|på)?|videresend(?:t|es|er|t)|læser ikke|leser ikke|besvare[rs]?|læses ikke|leses ikke|svare|vänd (?:dig|er)|brådskande|hör av|svarar|läser)\b/i,
   /(?<!\p{L})(?:kiireelli\p{L}*|ota(?:than)? yhteyttä|yhteyttä|vastaan|áríðandi|hafðu|hafið)(?!\p{L})/iu,
   /\b(?:dringend\w*|wenden sie|vertret\w*|weitergeleitet|contacte[rz]|urgen\w*|contact[ae]\w*|en mi ausencia|in mia assenza|rivolg\w*|spoed|pilny|pilnych)\b|(?:срочн|обращайтесь|緊急|お急ぎ|紧急)/i,
 ]
 
 /** A responder that says of itself what it is. */
 export const SELF_DECLARED: readonly RegExp[] = [
-  /\bthis is an? (?:automatic(?:ally generated)?|automated|auto[- ]?generated|auto[- ]?) ?(?:reply|response|e-?mail|message|answer|acknowledge?ment|notification|confirmation)\b|\b(?:dumb )?auto-?responder\b/i,
+  /\bthis is an? (?:automatic(?:ally generated)?|automated|auto[- ]?generated|auto[- ]?) ?(?:reply|response|e-?mail|message|answer|acknowledge?ment|notification|confirmation)\b/i,
   /\b(?:dette|denne (?:mail|e-?mail|e-?post(?:en)?|besked|melding(?:en)?|meddelelse)|det her) (?:er|sendes|blev|ble) (?:et |en |sendt )?(?:automatisk(?:e)?|autogenerer(?:et|t)|auto-?svar)/i,
   /\b(?:detta|det här|det|detta (?:mail|mejl|meddelande|svar)) (?:är ett |är |har )(?:skickats |genererats )?(?:automatiskt|autogenererat|auto-?svar)/i,
   /\btämä on automaattinen|\bþetta er sjálfvirkt/i,

@@ -38,6 +38,8 @@ function rowsOf(notice: Notice): Row[] | null {
   if (rows.length > 0) return withDiagnostics(rows, notice)
   const told = toldByHeaders(notice)
   if (told.length > 0) return told
+  const guessed = system ? loneAddress(notice) : null
+  if (guessed) return [{ address: guessed, action: null, status: null, diagnostic: null }]
   return Number(system) + Number(signs.subject) + Number(opens) >= 2 && system ? [] : null
 }
 
@@ -56,6 +58,7 @@ const CLIENT_HEADERS = ['user-agent', 'x-mailer', 'thread-index', 'x-ms-has-atta
 
 /** Somebody who answers, forwards or quotes a report, or whose mailbox answers by itself. */
 function isPersons(notice: Notice): boolean {
+  if (notice.lines.slice(0, 30).some((line) => /[?？](?:\s|$)/.test(line))) return true
   if (CLIENT_HEADERS.some((name) => notice.header(name) !== null && !PROGRAM.test(notice.header(name) ?? '')))
     return true
   return notice.parsed.inReplyTo.length > 0 || /^auto-replied/i.test(notice.header('auto-submitted') ?? '')
@@ -71,6 +74,25 @@ function toldByHeaders(notice: Notice): Row[] {
   })
   const addresses = failed.length > 0 ? failed : verp.slice(0, 1)
   return addresses.map((address) => ({ address, action: null, status: null, diagnostic: null }))
+}
+
+/** The only address that the report speaks of, or else the only recipient of the mail that came back. */
+function loneAddress(notice: Notice): string | null {
+  const ours = new Set([notice.sender, ...notice.parsed.to.map(({ address }) => address), ...notice.parsed.deliveredTo])
+  const named = distinct(addressesIn(notice.lines.slice(0, 200).join('\n'))).filter(
+    (address) => !ours.has(address) && !HELPER.test(address),
+  )
+  if (named.length === 1) return named[0] ?? null
+  const to = /^To[ \t]{0,3}:(.{0,1000})/im.exec(notice.returned?.slice(0, 64_000) ?? '')?.[1] ?? ''
+  const recipients = distinct(addressesIn(to)).filter((address) => !ours.has(address))
+  return named.length === 0 && recipients.length === 1 ? (recipients[0] ?? null) : null
+}
+
+/** Whom a report tells people to turn to. */
+const HELPER = /^(?:postmaster|abuse|support|help(?:desk)?|admin(?:istrator)?|info|webmaster|mailer-daemon|noc)@/
+
+function distinct(addresses: string[]): string[] {
+  return [...new Set(addresses.map((address) => address.toLowerCase()))]
 }
 
 /** Rows that came without a diagnostic get the line of the report that names their address and a code. */

@@ -60,7 +60,7 @@ export const REASONS: readonly Reason[] = [
       /\b(?:spam|unsolicited|bulk e?-?mail|black ?list(?:ed)?|block ?list(?:ed)?|blacklisted|blocked|dnsbl|rbl|spamhaus|spamcop|barracuda|reputation|greylist(?:ed)?)\b/i,
       /\b(?:spf|dkim|dmarc|authentication (?:failed|required|check)|unauthenticated|not authenticated|authenticat\w{1,12})\b/i,
       /\b(?:virus|malware|infected|phishing|prohibited attachment|executable|banned)\b/i,
-      /\b(?:policy|policies|local violation|access denied|mail rejet|mail rejected|transaction failed|receiving mail at a rate|protocol violation|content (?:rejected|filter)|message content|rejected for|message (?:filtered|rejected|refused))\b/i,
+      /\b(?:permission to (?:post|send)|not (?:authori[sz]ed|allowed|permitted) to (?:post|send)|policy|policies|local violation|access denied|mail rejet|mail rejected|transaction failed|receiving mail at a rate|protocol violation|content (?:rejected|filter)|message content|rejected for|message (?:filtered|rejected|refused))\b/i,
       /\b(?:relay(?:ing)? (?:denied|not permitted|access denied|not allowed)|unable to relay|not (?:allowed|permitted) to relay|we do not relay|relaying mail|must (?:be )?authenticat|not configured to relay|relaying)\b/i,
       /\b(?:too many (?:connections|messages|recipients|concurrent|emails)|rate limit|throttl|deferred|temporarily deferred|try (?:again )?later|sending too fast|too (?:fast|frequent))/i,
       /\b(?:reverse dns|ptr record|no ptr|cannot find your (?:reverse )?hostname|your hostname|client host rejected|helo command rejected|fcrdns)\b/i,

@@ -26,6 +26,7 @@ const SUBJECTS: readonly RegExp[] = [
   /(?<!\p{L})(?:non remis|non distribu|échec de (?:la )?(?:remise|distribution|livraison)|non délivr|n'a pas pu être (?:remis|délivr)|remise différée)/iu,
   /\b(?:no se (?:puede|pudo|ha podido) entregar|no entregado|no se entregó|error de entrega|entrega fallida|devuelto|devolución)\b/i,
   /\b(?:não (?:foi )?entregue|falha na entrega|mensagem não entregue|não (?:é )?possível entregar|impossibile recapitare|mancato recapito|non recapitabile|recapito non riuscito|onbestelbaar|niet bezorgd|niet afgeleverd|niet worden bezorgd|mislukt)\b/i,
+  /(?:ekki (?:tókst|hægt|unnt) að afhenda|óafhent|óafhendanlegt|nepavyko pristatyti|neizdevās piegādāt|edastamine ebaõnnestus|nu a fost livrat|не вдалося доставити|αδύνατη η παράδοση)/i,
   /(?:не доставлено|недоставлен|не удалось доставить|невозможно доставить|сбой доставки|配信できません|配信不能|送信できません|配達できません|未送達|退信|无法(?:发送|送达|投递)|無法傳遞|投递失败|退回|반송|전송 실패|niedostarczon|nie można dostarczyć|zwrot|nedoručen|nelze doručit|kézbesíthetetlen|teslim edilemedi|iletilemedi)/i,
 ]
 
@@ -72,7 +73,7 @@ export function isSystemSender(address: string, name: string): boolean {
 const OPENINGS: readonly RegExp[] = [
   /\b(?:could not|cannot|can't|couldn't|was not|has not|wasn't able to|not able to|unable to|failed to) (?:be )?(?:deliver|relay)/i,
   /\b(?:message|mail)\b.{0,80}\b(?:undeliverable|returned|not delivered|did not reach|delivery failed)/i,
-  /\b(?:pas pu (?:être|etre) (?:d[ée]livr|remis|distribu)|nicht (?:zugestellt|ausgeliefert) werden|kunne ikke leveres|kunde inte levereras|no (?:se )?pudo (?:ser )?entrega|impossibile recapitare|niet (?:worden )?(?:bezorgd|afgeleverd))/i,
+  /\b(?:pas pu (?:être|etre) (?:d[ée]livr|remis|distribu)|nicht (?:zugestellt|ausgeliefert) werden|kunne ikke leveres|kunde inte levereras|no (?:se )?pudo (?:ser )?entrega|impossibile recapitare|niet (?:worden )?(?:bezorgd|afgeleverd)|ekki (?:tókst|hægt|unnt) að afhenda)/i,
   /\bnot a member of this mailing list\b|\bduplicated message-id in\b/i,
 ]
 

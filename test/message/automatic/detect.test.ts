@@ -57,6 +57,11 @@ describe('the words tell, where no header does', () => {
     ['away-text-en', 'out-of-office'],
     ['away-text-fi', 'out-of-office'],
     ['away-text-de', 'out-of-office'],
+    ['away-text-is', 'out-of-office'],
+    ['away-text-fr', 'out-of-office'],
+    ['away-text-es', 'out-of-office'],
+    ['away-text-with-dates-da', 'out-of-office'],
+    ['subject-out-of-office-before-re', 'out-of-office'],
     ['self-declared-da', 'auto-reply'],
     ['self-declared-en', 'auto-reply'],
   ])('%s is %s', async (name, kind) => {
@@ -81,6 +86,9 @@ describe('a person is not swallowed', () => {
     ['person-subject-ferie'],
     ['person-automatic-replies-do-not-work'],
     ['person-invoice'],
+    ['person-passes-on-an-automated-message'],
+    ['person-on-a-course'],
+    ['person-answers-after-holiday'],
     ['person-with-list-unsubscribe-alone'],
   ])('%s', async (name) => {
     expect(await detect(name)).toBeNull()

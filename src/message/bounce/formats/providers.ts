@@ -19,6 +19,8 @@ const NAMED_BEHIND = [
   'rejected (?:the )?recipient',
   'invalid recipient:',
   'not be delivered to:',
+  "(?:wasn't|was not|not been|not) delivered to",
+  'message to',
   'delivery of email to this address',
   'user mailbox exceeds allowed size:',
   'not a member of this mailing list',

@@ -24,12 +24,17 @@ export const UNIX_FORMATS: readonly TextFormat[] = [
     name: 'sendmail',
     begins: /^\s*-{3,5}\s?the following addresses had\b|^\s*-{3,5} the following addresses (?:have|were)/i,
     ends: /^\s*-{3,5}\s?(?:transcript|message header|unsent|original|returned)/i,
-    recipient: /^\s{0,4}(<?[^\s<>()]{1,320}@[^\s<>()]{1,253}>?)(?:\s.{0,1000})?$/,
+    recipient: /^\s{0,4}(?:>>> )?(<?[^\s<>()]{1,320}@[^\s<>()]{1,253}>?)(?:\s.{0,1000})?$/,
   },
   {
     name: 'sendmail, transcript alone',
     begins: /^\s*-{3,5}\s?transcript of (?:the )?session follows/i,
     recipient: /^\d{3} (?:\d\.\d{1,3}\.\d{1,3} )?(<?[^\s<>]{1,320}@[^\s<>]{1,253}>?)\.\.\. /,
+  },
+  {
+    name: 'Postfix under another name (Yandex …)',
+    recipient:
+      /^(<[^>\s]{1,320}>)(?:\s\(expanded from.{0,400})?: (?:host|connect|unknown|mail|name|temporary|permission|command|user|\d{3}\b|lost|can)/i,
   },
   {
     name: 'Exim and sendmail, an address that hides what it stands for',
