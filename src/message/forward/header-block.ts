@@ -6,6 +6,8 @@ export interface HeaderBlock {
   fields: Partial<Record<HeaderField, string>>
   order: HeaderField[]
   next: number
+  /** Whether blank lines stand between its headers. */
+  gapped: boolean
 }
 
 /** A recipient list wrapped over more lines than this is cut. */
@@ -19,7 +21,7 @@ const LONGEST_INLINE_BLOCK = 20_000
  * `subject` is the forwarding mail's own, without prefixes: it tells whether a last line belongs to a wrapped subject.
  */
 export function readHeaderBlock(lines: readonly QuotedLine[], start: number, subject: string): HeaderBlock | null {
-  const block: HeaderBlock = { fields: {}, order: [], next: start }
+  const block: HeaderBlock = { fields: {}, order: [], next: start, gapped: false }
   let at: number | null = start
   while (at !== null) {
     const line = lines[at]
@@ -75,6 +77,9 @@ function nextHeader(lines: readonly QuotedLine[], from: number, block: HeaderBlo
   let at = from
   while (at - from < MOST_BLANKS_WITHIN && at < lines.length && isBlank(lines[at])) at++
   if (at === from) return at
+  // Out of HTML each header may be a paragraph of its own: then blank lines part all of them.
+  if (block.order.length === 1) block.gapped = readHeaderLine(lines[at]?.text ?? '') !== null
+  if (block.gapped) return at
   const complete = block.fields.from !== undefined && block.fields.subject !== undefined
   return complete ? null : at
 }
@@ -111,7 +116,7 @@ export function readInlineBlock(line: string, next: number): HeaderBlock | null 
     found.push({ field: label.field, start: label.start, value: end + 1 })
   }
   if (found.length < 2 || found[0]?.field === 'subject') return null
-  const block: HeaderBlock = { fields: {}, order: [], next }
+  const block: HeaderBlock = { fields: {}, order: [], next, gapped: false }
   for (const [index, { field, value }] of found.entries()) {
     block.fields[field] = line.slice(value, found[index + 1]?.start ?? line.length).trim()
     block.order.push(field)
