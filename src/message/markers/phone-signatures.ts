@@ -157,80 +157,16 @@ export const PHONE_PHRASES: Readonly<Record<string, PhonePhrases>> = {
   he: { starts: ['נשלח מ', 'נשלחה מ', 'נשלח באמצעות', 'קבל את outlook'] },
 }
 
-/** Devices, systems and apps whose names stand in such a line, in lower case. */
-export const DEVICES: readonly string[] = [
-  'iphon',
-  'ipad',
-  'ipod',
-  'ios',
-  'android',
-  'galaxy',
-  'samsung',
-  'huawei',
-  'honor',
-  'xiaomi',
-  'redmi',
-  'oneplus',
-  'oppo',
-  'pixel',
-  'nokia',
-  'xperia',
-  'sony',
-  'motorola',
-  'lg',
-  'htc',
-  'fairphone',
-  'blackberry',
-  'windows',
-  'surface',
-  'macbook',
-  'mac',
-  'apple',
-  'smartphone',
-  'phone',
-  'mobil',
-  'mobile',
-  'telefon',
-  'telefoon',
-  'téléphone',
-  'telefono',
-  'teléfono',
-  'telemóvel',
-  'celular',
-  'puhelim',
-  'handy',
-  'tablet',
-  'puhelimesta',
-  'sím',
-  'телефон',
-  'смартфон',
-  'κινητό',
-  'cep',
-  'outlook',
-  'mail',
-  'gmail',
-  'yahoo',
-  'aol',
-  'proton',
-  'protonmail',
-  'thunderbird',
-  'k-9',
-  'spark',
-  'mailspring',
-  'gmx',
-  'web.de',
-  'bluemail',
-  'fairemail',
-  'tutanota',
-  'tuta',
-  'e-post',
-  'e-mail',
-  'epost',
-  'почта',
-  'почты',
-  '手机',
-  '我的',
-  '携帯',
-  'スマートフォン',
-  '스마트폰',
-]
+/** Makes, systems and apps whose names stand in such a line, in lower case: one of them is enough. */
+export const BRANDS: readonly string[] = (
+  'iphon ipad ipod ios android galaxy samsung huawei xiaomi redmi oneplus oppo nokia xperia motorola htc fairphone ' +
+  'blackberry windows surface macbook айфон outlook gmail yahoo aol proton protonmail thunderbird k-9 mailspring gmx ' +
+  'web.de bluemail fairemail tutanota hotmail mail.ru яндекс zimbra fastmail airmail typeapp boxer nextcloud hey spark'
+).split(' ')
+
+/** Words for a telephone and the like, in lower case: enough beside 'my', or where the verb ends the line. */
+export const DEVICES: readonly string[] = (
+  'smartphone phone mobil mobile mobiltelefon telefon telefoon téléphone telefono teléfono telemóvel celular puhelim ' +
+  'handy handset tablet sím síma телефон смартфон мобильн κινητό cep tuta sony lg mac apple pixel honor mail e-mail epost ' +
+  'e-post почт 手机 手機 携帯 スマートフォン スマホ 스마트폰 휴대폰'
+).split(' ')

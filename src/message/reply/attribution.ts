@@ -21,6 +21,8 @@ interface Signs {
   verbAtEnd: boolean
   quoting: boolean
   own: boolean
+  /** It begins as clients' lines do: 'On …', '4.5.2026 …'. */
+  opener: boolean
   /** It begins with a name in quotation marks. */
   nameFirst: boolean
   email: boolean
@@ -105,11 +107,12 @@ function continues(upper: string, lower: string, complete: boolean): boolean {
     return false
   const word = /^\s*\S*/.exec(lower.slice(0, 200))?.[0].length ?? 0
   if (end.length + 1 + word > WRAP_COLUMN || /^\s*[<([]/.test(lower)) return true
-  return !complete && !end.endsWith('.') && (OPENERS.has(firstWord(upper)) || /^\s*\P{L}{0,3}\p{Nd}/u.test(upper))
+  return !complete && !end.endsWith('.') && startsLikeAttribution(upper)
 }
 
-function firstWord(text: string): string {
-  return (/\p{L}+/u.exec(text.slice(0, 60))?.[0] ?? '').toLowerCase()
+function startsLikeAttribution(text: string): boolean {
+  const word = /\p{L}+/u.exec(text.slice(0, 60))?.[0] ?? ''
+  return OPENERS.has(word.toLowerCase()) || /^\s*\P{L}{0,3}\p{Nd}/u.test(text)
 }
 
 function aboveQuote(signs: Signs): number {
@@ -140,7 +143,7 @@ function aboveUnquoted(signs: Signs): number {
   if (email && date && time) return 0.85
   if (date && signs.bracketed && signs.words <= 12) return 0.7
   if (signs.verbAtEnd && signs.bracketed && signs.words <= 16) return 0.75
-  return verb && date && time ? 0.6 : 0
+  return verb && date && time ? (signs.opener ? 0.6 : 0.4) : 0
 }
 
 function signsOf(text: string): Signs {
@@ -154,6 +157,7 @@ function signsOf(text: string): Signs {
     verbAtEnd: verb.at >= 0 && verb.at >= words.length - 2,
     quoting: startsWithQuoting(bare.toLowerCase()),
     own: verb.own,
+    opener: startsLikeAttribution(bare),
     nameFirst: /^"[^"]/.test(bare),
     email: /[^\s<>()[\]]@[^\s<>()[\]]/.test(bare),
     bracketed: /<[^\s<>]+@[^\s<>]+>/.test(bare),

@@ -2,6 +2,7 @@ import type { Line } from '../line.ts'
 import { attributionAbove } from './attribution.ts'
 import { introAt } from './intro.ts'
 import { CUT_THRESHOLD, type Cut, type Intro, isBlank, nextText } from './parts.ts'
+import { separatorOf } from './separator.ts'
 
 /** Quote signs alone, with nothing that introduces them, are sure enough to cut, but a guess. */
 const BARE_QUOTE = 0.75
@@ -27,6 +28,7 @@ export function findCuts(lines: readonly Line[]): Cut[] {
 function cutAt(lines: readonly Line[], at: number, floor: number): Cut | null {
   if ((lines[at]?.depth ?? 0) > 0) {
     const intro = attributionAbove(lines, at, floor)
+    if (intro === null && opensForward(lines, at)) return forwardCut(lines, at)
     return intro === null && isLoneSign(lines, at) ? null : quoteCut(lines, at, intro)
   }
   const intro = introAt(lines, at, floor)
@@ -34,6 +36,16 @@ function cutAt(lines: readonly Line[], at: number, floor: number): Cut | null {
   const below = nextText(lines, intro.last + 1)
   if ((lines[below]?.depth ?? 0) > 0 && intro.kind !== 'forward') return quoteCut(lines, below, intro)
   return { ...intro, quoted: below, last: lines.length - 1 }
+}
+
+/** Apple Mail quotes what it forwards, and the line that says so: 'Begin forwarded message:'. */
+function opensForward(lines: readonly Line[], at: number): boolean {
+  const line = lines[at]
+  return line !== undefined && separatorOf(line) === 'forward'
+}
+
+function forwardCut(lines: readonly Line[], at: number): Cut {
+  return { first: at, quoted: at, last: lines.length - 1, kind: 'forward', confidence: 0.97, because: 'a separator' }
 }
 
 /** One '>' line within a paragraph is a sign that somebody typed ('> Settings > Mail'), not a quote. */

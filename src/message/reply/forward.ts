@@ -1,10 +1,9 @@
-import { FORWARD_PREFIXES } from '../markers/separators.ts'
+import { readSubject } from '../markers/subject-prefixes.ts'
 
-const FINNISH = /lähettäjä|vastaanottaja|kirjoitti/i
+const FINNIC = /lähettäjä|vastaanottaja|kirjoitti|saatja:|saadetud:|kirjutas/i
 
-/** Whether the subject says that the mail forwards another one: 'Fwd: …', 'VS: …' (an answer in Finnish), 'WG: …'. */
+/** Whether the subject says that the mail forwards another one: 'Fwd: …', 'VS: …' (an answer in Finnish and Estonian). */
 export function subjectForwards(subject: string, text: string): boolean {
-  const prefix = /^\s*\[?(\p{L}{1,12})\.?\s?(?:\[\d\])?\s?[:：]/u.exec(subject.slice(0, 60))?.[1]?.toLowerCase()
-  if (prefix === undefined || !FORWARD_PREFIXES.includes(prefix)) return false
-  return prefix !== 'vs' || !FINNISH.test(text.slice(0, 4000))
+  const { kind, ambiguous } = readSubject(subject)
+  return kind === 'forward' && !(ambiguous && FINNIC.test(text.slice(0, 4000)))
 }

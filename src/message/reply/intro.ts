@@ -1,8 +1,8 @@
 import { REPLY_MARKERS } from '../../model/reply-marker.ts'
 import type { Line } from '../line.ts'
-import { attributionOfUnquoted } from './attribution.ts'
+import { attributionAbove, attributionOfUnquoted } from './attribution.ts'
 import { headerBlockAt } from './header-block.ts'
-import { type Intro, isBlank, nextText, previousText } from './parts.ts'
+import { CUT_THRESHOLD, type Intro, isBlank, nextText, previousText } from './parts.ts'
 import { separatorOf } from './separator.ts'
 
 const MARKERS = Object.values(REPLY_MARKERS)
@@ -57,9 +57,13 @@ function lastOfIntro(lines: readonly Line[], at: number): number {
 function replyMarkerIntro(lines: readonly Line[], at: number, floor: number): Intro | null {
   const line = lines[at]
   if (line === undefined || !isReplyMarker(line.text)) return null
-  const above = previousText(lines, at)
-  const attribution = above >= floor ? attributionOfUnquoted(lines, above, floor) : null
-  return { first: attribution?.first ?? at, last: at, kind: 'original', confidence: 0.99, because: 'our reply marker' }
+  return {
+    first: attributionAbove(lines, at, floor)?.first ?? at,
+    last: at,
+    kind: 'original',
+    confidence: 0.99,
+    because: 'our reply marker',
+  }
 }
 
 /** A separator, with the header block or attribution below it. Unknown words between dashes need one of these. */
@@ -73,7 +77,7 @@ function separatorIntro(lines: readonly Line[], at: number): Intro | null {
   const last = block?.last ?? attribution?.last ?? at
   if (separator !== 'unknown') return { first: at, last, kind: separator, confidence: 0.97, because: 'a separator' }
   const confidence = Math.max(block?.confidence ?? 0, attribution?.confidence ?? 0)
-  return last === at || confidence < 0.6
+  return last === at || confidence < CUT_THRESHOLD
     ? null
     : { first: at, last, kind: 'original', confidence, because: 'a separator' }
 }

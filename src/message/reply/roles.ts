@@ -10,12 +10,24 @@ export function rolesOf(lines: readonly Line[], cuts: readonly Cut[], end: numbe
   const roles = lines.map((line): Role => (isBlank(line) ? 'blank' : 'own'))
   let own = 0
   for (const cut of [...cuts, { first: end, last: end }]) {
-    const signature = signatureStart(lines, own, cut.first - 1)
-    if (signature !== null) fill(roles, signature, cut.first - 1, 'signature')
+    fillSignatures(roles, lines, own, cut.first - 1)
     if (cut.first < end) fill(roles, cut.first, cut.last, 'quoted')
     own = cut.last + 1
   }
   return roles
+}
+
+/** A signature goes on to the end, except where a client marked its end: there the author may have gone on writing. */
+function fillSignatures(roles: Role[], lines: readonly Line[], first: number, last: number): void {
+  let from = first
+  while (from <= last) {
+    const start = signatureStart(lines, from, last)
+    if (start === null) return
+    let end = start
+    while (end < last && lines[end + 1]?.hint !== 'signature-end') end++
+    fill(roles, start, end, 'signature')
+    from = end + 1
+  }
 }
 
 function fill(roles: Role[], first: number, last: number, role: Role): void {

@@ -1,5 +1,5 @@
 import type { Line } from '../line.ts'
-import { DEVICES, PHONE_PHRASES } from '../markers/phone-signatures.ts'
+import { BRANDS, DEVICES, PHONE_PHRASES } from '../markers/phone-signatures.ts'
 import { isBlank } from './parts.ts'
 
 /** '-- ' opens a signature (RFC 3676, 4.3); without its space it may be a rule, so that little may follow. */
@@ -13,6 +13,9 @@ const MOST_LINES_OF_FOOTER = 8
 const MOST_LINES = 40
 const MOST_LINES_WORN = 15
 const LONGEST_PHONE_LINE = 160
+
+/** Latin letters are words of their own beside characters without spaces: '发自我的iPhone'. */
+const WORD = /[\p{Script=Latin}\p{M}\p{Nd}.-]+|[^\P{L}\p{Script=Latin}]+/gu
 
 const STARTS = Object.values(PHONE_PHRASES).flatMap((phrases) => phrases.starts)
 const ENDS = Object.values(PHONE_PHRASES).flatMap((phrases) => phrases.ends ?? [])
@@ -76,19 +79,22 @@ export function isPhoneLine(line: string): boolean {
   if (start === undefined) return endsLikePhone(text)
   const rest = text.slice(start.length)
   const clause = /^[^,;!?<(]*/.exec(rest)?.[0] ?? ''
-  const words = clause.match(/[\p{L}\p{Nd}.-]+/gu) ?? []
-  if (words.length > 12) return false
-  if (words.slice(0, 9).some((word) => isDevice(word)) || /^[<(]https?:/.test(rest.slice(clause.length))) return true
-  return words.length <= 4 && MY.has(words[0] ?? '') && clause === rest
+  const words = clause.match(WORD) ?? []
+  if (words.length > 12 || rest.slice(clause.length).startsWith(',')) return false
+  if (/^[<(]https?:/.test(rest.slice(clause.length))) return true
+  const my = MY.has(words[0] ?? '')
+  return (
+    words.slice(0, 9).some((word) => named(word, BRANDS) || (my && named(word, DEVICES))) || (my && words.length <= 3)
+  )
 }
 
 function endsLikePhone(text: string): boolean {
   if (!ENDS.some((phrase) => text.endsWith(phrase))) return false
-  return (text.match(/[\p{L}\p{Nd}.-]+/gu) ?? []).some((word) => isDevice(word))
+  const words = text.match(WORD) ?? []
+  return words.length <= 16 && words.some((word) => named(word, BRANDS) || named(word, DEVICES))
 }
 
-function isDevice(word: string): boolean {
-  return DEVICES.some((device) =>
-    device.length > 3 ? word.startsWith(device) || word.includes('iphone') : word === device,
-  )
+/** Short names whole, longer ones as the beginning: 'iPhonesta', 'Galaxy-laitteestani'. */
+function named(word: string, names: readonly string[]): boolean {
+  return names.some((name) => (name.length > 3 ? word.startsWith(name) : word === name))
 }
