@@ -8,7 +8,7 @@ import { judge } from './judge.ts'
 import { type Notice, noticeOf } from './notice.ts'
 import { messageIdIn } from './returned-mail.ts'
 import type { Row } from './row.ts'
-import { isDelayWarning, opensAsReport, signsOf } from './signs.ts'
+import { opensAsReport, outcomeOf, signsOf } from './signs.ts'
 
 /**
  * What a mail system says became of a mail, one row per recipient; null where the mail is no such report.
@@ -19,9 +19,9 @@ export function readBounce(parsed: Parsed, text: string): Bounce | null {
   const notice = noticeOf(parsed, text)
   const rows = rowsOf(notice)
   if (rows === null) return null
-  const delayed = isDelayWarning(notice)
+  const outcome = outcomeOf(notice)
   const words = wordsOf(notice)
-  const recipients = rows.map((row) => judge(row, row.action ?? (delayed ? 'delayed' : 'failed'), words))
+  const recipients = rows.map((row) => judge(row, row.action ?? outcome, words))
   return { recipients: worstOfEach(recipients), originalMessageId: originalMessageId(notice) }
 }
 

@@ -1,3 +1,4 @@
+import type { BouncedRecipient } from '../message.ts'
 import type { Notice } from './notice.ts'
 
 /** Local parts and names under which mail systems write reports. */
@@ -17,6 +18,7 @@ const SUBJECTS: readonly RegExp[] = [
   /\b(?:warning: )?(?:message|mail)\b.{0,60}\bdelayed\b|\bdelayed mail\b|\bwarning: could not send\b|\bhas not (?:yet )?been delivered\b/i,
   /\buser unknown\b|\bbounced?\b|\bautomatically rejected mail\b|\byou .{1,120} are not member\b|\bsmtp server: errors from\b|\bloop alert\b/i,
   /\bwarning: .{0,120} - user unknown|\bmessage you sent blocked\b|\bconsidered unsolicited bulk\b/i,
+  /^(?:relayed|delivered|leveret|levert|levererat|zugestellt|remis|entregado|entregue)\s?:/i,
   /^(?:ikke leveret|kan ikke leveres|kunne ikke leveres|uleveret|ikke levert|kan ikke leveres|ulevert|uleverbar|kunne ikke levere|returneret mail|returnert|leveringsfejl|leveringsfeil|meldingen kunne ikke)/i,
   /\b(?:ikke leveret|ikke blive leveret|uden levering|leveringsstatus|leveransestatus|leveringen mislykkedes|leveringen er forsinket|levering forsinket)\b/i,
   /^(?:det gick inte att leverera|kan inte levereras|kunde inte levereras|ej levererat|olevererbart?|leveransfel|oleverat|returnerad e-post)/i,
@@ -100,14 +102,30 @@ const DELAYED: readonly RegExp[] = [
   /(?<!\p{L})(?:forsinket|er ikke leveret endnu|försenats|försenad|viivästynyt|verzögert|retardé|retrasad[oa]|atrasad[oa]|ritardat[oa]|vertraagd|opóźnion)(?!\p{L})/iu,
 ]
 
-/** Whether the words say that delivery goes on: a warning, not a failure. */
-export function isDelayWarning(notice: Notice): boolean {
-  const words = `${notice.subject.slice(0, 500)}\n${notice.lines.slice(0, 60).join('\n').slice(0, 4000)}`
+const DONE: readonly RegExp[] = [
+  /\b(?:has been|was|were|been|is) (?:successfully )?(?:delivered|relayed)\b|\bsuccessfully (?:delivered|relayed)\b|\bdelivery\b.{0,80}\bis complete\b/i,
+  /(?<!\p{L})(?:(?:er|blev|ble|er blevet) (?:leveret|levert)|har levererats|levererades till|wurde (?:erfolgreich )?zugestellt|a été (?:remis|distribué|livré)|se ha entregado|foi entregue|è stato recapitato|is afgeleverd|on toimitettu)(?!\p{L})/iu,
+]
+const RELAYED =
+  /\b(?:relayed|no delivery notification|no delivery status notification)\b|ingen leveringsmeddelelse|ingen leveransebekreftelse/i
+const FAILED =
+  /\b(?:not|n't|never|unable|failed|failure|fails|undeliver|unsuccessful|problem|error|rejected|refused|returned)|(?<!\p{L})(?:ikke|inte|ikkje|ei|ekki|nicht|pas|no|não|non|niet|nie)(?!\p{L})/iu
+
+/** What the words say became of the mail, where no report's action tells: delivery goes on, is done, or has failed. */
+export function outcomeOf(notice: Notice): BouncedRecipient['action'] {
+  const text = notice.lines.slice(0, 60).join('\n').slice(0, 4000)
+  const words = `${notice.subject.slice(0, 500)}\n${text}`
+  if (PERMANENT.test(words)) return 'failed'
+  if (DELAYED.some((pattern) => pattern.test(words))) return 'delayed'
+  const opening = words.slice(0, 600)
   if (
-    /\b(?:failed permanently|permanent(?:ly)? fail|permanent error|permanent fatal|given up|giving up\b(?!,))/i.test(
-      words,
-    )
+    RELAYED.test(opening) &&
+    DONE.some((pattern) => pattern.test(opening)) &&
+    !/\b(?:could not|unable|failed)\b/i.test(opening)
   )
-    return false
-  return DELAYED.some((pattern) => pattern.test(words))
+    return 'relayed'
+  return DONE.some((pattern) => pattern.test(opening)) && !FAILED.test(opening) ? 'delivered' : 'failed'
 }
+
+const PERMANENT =
+  /\b(?:failed permanently|permanent(?:ly)? fail|permanent error|permanent fatal|given up|giving up\b(?!,))/i
