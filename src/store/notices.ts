@@ -174,7 +174,7 @@ async function knownMessageIds(db: Db, row: OutboxRow, it: CaseRow): Promise<str
     .where('author_id', '=', row.person_id)
     .where('created_at', '<=', row.created_at)
     .execute()
-  const later = [...sent, ...written].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+  const later = [...written, ...sent].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
   return [...opening, ...later.map((one) => one.message_id).filter((id) => id !== null)]
 }
 
