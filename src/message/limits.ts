@@ -26,8 +26,8 @@ export const LIMITS = {
   filename: 255,
   /** Characters of a meaningful part (report, nested mail). */
   partText: 256 * 1024,
-  /** Bytes of a winmail.dat that is unpacked, and of everything that comes out of it. */
-  tnefBytes: 64 * 1024 * 1024,
+  /** Bytes of a winmail.dat that is unpacked, which holds them in memory. */
+  tnefBytes: 25 * 1024 * 1024,
   /** Problems named for one mail. */
   problems: 50,
 } as const

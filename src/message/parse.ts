@@ -6,7 +6,7 @@ import { envelopeOf } from './header/envelope.ts'
 import { LIMITS } from './limits.ts'
 import type { Attachment } from './message.ts'
 import type { MeaningfulPart, Parsed } from './parsed.ts'
-import { makePartReader, type PartReader } from './parts.ts'
+import { type FoundParts, makePartReader, type Part, type PartReader } from './parts.ts'
 import { collectProblems, excerpt, type Problems } from './problems.ts'
 import { chunksOf, type MailSource } from './source.ts'
 
@@ -23,14 +23,15 @@ export const INLINE_LIMIT = 256 * 1024
  */
 export async function parseMail(source: MailSource, options: ParseOptions = {}): Promise<Parsed> {
   const problems = collectProblems()
-  const reader = makePartReader({ inlineLimit: INLINE_LIMIT, content: 'keep', ...options }, problems)
+  const reader = makePartReader(withDefaults(options), problems)
   try {
     await split(source, reader, problems)
   } catch (error) {
     reader.discard()
     throw error
   }
-  const { root, attachments, parts } = reader.finish()
+  const found = reader.finish()
+  const { root, attachments, parts } = (await repairMultipart(found.root, options, problems)) ?? found
   const body = bodyOf(root, problems)
   return assemble(
     root?.headers ?? [],
@@ -38,6 +39,31 @@ export async function parseMail(source: MailSource, options: ParseOptions = {}):
     { body, attachments, parts },
     problems,
   )
+}
+
+/** A multipart whose boundary is missing or wrong: its parts are found by the first line that can be one. */
+async function repairMultipart(
+  root: Part | null,
+  options: ParseOptions,
+  problems: Problems,
+): Promise<FoundParts | null> {
+  if (!root?.contentType.type.startsWith('multipart/') || root.children.length > 0 || !root.body) return null
+  const bytes = root.body.bytes
+  const boundary = /(?:^|\n)--([^\s-][^\r\n]{0,199}?)[ \t]*\r?\n(?:content-[\w-]+:|\r?\n)/i.exec(
+    bytes.toString('latin1'),
+  )?.[1]
+  if (boundary === undefined || boundary.includes('"')) return null
+  const head = Buffer.from(`Content-Type: ${root.contentType.type}; boundary="${boundary}"\r\n\r\n`, 'latin1')
+  const reader = makePartReader(withDefaults(options), problems)
+  await split(Buffer.concat([head, bytes]), reader, problems)
+  const found = reader.finish()
+  if (!found.root || found.root.children.length === 0) return null
+  problems.add('the boundary between the parts was missing or wrong, and was guessed')
+  return { ...found, root: { ...found.root, headers: root.headers } }
+}
+
+function withDefaults(options: ParseOptions): SpoolOptions {
+  return { inlineLimit: INLINE_LIMIT, content: 'keep', ...options }
 }
 
 /** Runs the mail through the splitter; what it refuses (too many parts, too long a header) ends the reading, not the mail. */
@@ -93,6 +119,8 @@ function assemble(
   problems: Problems,
 ): Parsed {
   const envelope = envelopeOf(headers, problems)
+  if (isEncrypted(contentType))
+    problems.add('the mail is encrypted: its text cannot be read, its parts are kept as they are')
   markInline(found.attachments, found.body.html)
   return {
     headers,
@@ -104,6 +132,14 @@ function assemble(
     contentType,
     problems: problems.list(),
   }
+}
+
+/** RFC 3156 and RFC 8551. */
+function isEncrypted({ type, params }: Parsed['contentType']): boolean {
+  return (
+    type === 'multipart/encrypted' ||
+    (/^application\/(x-)?pkcs7-mime$/.test(type) && !/signed/i.test(params['smime-type'] ?? ''))
+  )
 }
 
 /** Inline is what the HTML shows: a part that a cid: link refers to (RFC 2392). */

@@ -1,15 +1,17 @@
 import type { MimeNode, SplitterChunk } from '@zone-eu/mailsplit'
-import { filenameOf } from './attachment/filename.ts'
-import { isMeaningful, mediaType, type PartKind, partKind } from './attachment/kind.ts'
+import { cleanFilename, filenameOf } from './attachment/filename.ts'
+import { isMeaningful, isNestedMail, isTnef, mediaType, type PartKind, partKind } from './attachment/kind.ts'
 import { openSpool, type Spool, type SpoolOptions } from './attachment/spool.ts'
+import { unpackTnef } from './attachment/tnef.ts'
 import { type TransferDecoder, transferDecoder } from './body/transfer-decoding.ts'
 import { decodeText } from './charset/decode.ts'
+import { decodeWords } from './header/encoded-words.ts'
 import { readFields, valuesOf } from './header/fields.ts'
 import { type Parameterised, readParameters } from './header/parameters.ts'
 import { LIMITS } from './limits.ts'
 import type { Attachment, Header } from './message.ts'
 import type { MeaningfulPart } from './parsed.ts'
-import type { Problems } from './problems.ts'
+import { collectProblems, type Problems } from './problems.ts'
 
 /** One node of the MIME tree, as far as its text needs it. */
 export interface Part {
@@ -18,6 +20,8 @@ export interface Part {
   children: Part[]
   /** The decoded bytes of a text to read, or of a multipart whose parts were not found; null for every other part. */
   body: { bytes: Buffer } | null
+  /** The text of an unpacked winmail.dat. */
+  unpacked: { plain: string | null; html: string | null } | null
 }
 
 interface Leaf {
@@ -33,9 +37,15 @@ interface Leaf {
   contentId: string | null
 }
 
+export interface FoundParts {
+  root: Part | null
+  attachments: Attachment[]
+  parts: MeaningfulPart[]
+}
+
 export interface PartReader {
   take(event: SplitterChunk): void
-  finish(): { root: Part | null; attachments: Attachment[]; parts: MeaningfulPart[] }
+  finish(): FoundParts
   discard(): void
 }
 
@@ -49,7 +59,7 @@ export function makePartReader(options: SpoolOptions, problems: Problems): PartR
   let afterText = false
 
   const close = () => {
-    if (leaf) finishLeaf(leaf, attachments, parts, problems)
+    if (leaf) finishLeaf(leaf, { attachments, parts, options }, problems)
     leaf = null
   }
   const open = (node: MimeNode) => {
@@ -89,6 +99,7 @@ function readPart(node: MimeNode, container: string, problems: Problems): Part {
     contentType: { type: mediaType(contentType, container), params: contentType.params },
     children: [],
     body: null,
+    unpacked: null,
   }
 }
 
@@ -128,10 +139,15 @@ function openLeaf(part: Part, place: Place, options: SpoolOptions, attachmentsSo
     spool: kind === 'attachment' ? openSpool(options) : null,
     kept: [],
     size: 0,
-    keep: kind === 'text' ? LIMITS.textBytes : isMeaningful(type) ? LIMITS.partText : 0,
+    keep: kind === 'text' ? LIMITS.textBytes : bytesToKeep(type, filename),
     filename,
     contentId: contentIdOf(part.headers),
   }
+}
+
+function bytesToKeep(type: string, filename: string | null): number {
+  if (isTnef(type, filename)) return LIMITS.tnefBytes
+  return isMeaningful(type) ? LIMITS.partText : 0
 }
 
 function encodingOf(headers: Header[]): string {
@@ -152,25 +168,76 @@ function feed(leaf: Leaf, bytes: Buffer): void {
   leaf.size += bytes.length
 }
 
-function finishLeaf(leaf: Leaf, attachments: Attachment[], parts: MeaningfulPart[], problems: Problems): void {
+interface Found {
+  attachments: Attachment[]
+  parts: MeaningfulPart[]
+  options: SpoolOptions
+}
+
+function finishLeaf(leaf: Leaf, found: Found, problems: Problems): void {
   feed(leaf, leaf.decoder.end())
-  const { part, kind, filename } = leaf
+  const { part, kind } = leaf
   const bytes = leaf.kept.length === 1 && leaf.kept[0] ? leaf.kept[0] : Buffer.concat(leaf.kept)
   if (kind === 'text') {
     if (leaf.size > leaf.keep)
       problems.add(`a text part is ${leaf.size} bytes long: only the first ${leaf.keep} were read`)
     part.body = { bytes }
-  } else if (isMeaningful(part.contentType.type)) {
-    const { text, problem } = decodeText(bytes, part.contentType.params.charset ?? 'utf-8')
-    if (problem && part.contentType.type !== 'message/rfc822') problems.add(`${part.contentType.type}: ${problem}`)
-    parts.push({ contentType: part.contentType.type, text, filename })
+    return
   }
-  if (leaf.spool)
-    attachments.push({
-      filename,
+  if (isMeaningful(part.contentType.type)) addMeaningful(leaf, bytes, found, problems)
+  if (!leaf.spool) return
+  if (isTnef(part.contentType.type, leaf.filename) && addUnpacked(leaf, bytes, found, problems)) leaf.spool.discard()
+  else
+    found.attachments.push({
+      filename: leaf.filename,
       contentType: part.contentType.type,
       contentId: leaf.contentId,
       inline: false,
       ...leaf.spool.end(),
     })
+}
+
+function addMeaningful(leaf: Leaf, bytes: Buffer, found: Found, problems: Problems): void {
+  const { type, params } = leaf.part.contentType
+  const { text, problem } = decodeText(bytes, params.charset ?? 'utf-8')
+  if (problem && type !== 'message/rfc822') problems.add(`${type}: ${problem}`)
+  if (leaf.filename === null && isNestedMail(type)) leaf.filename = nameOfNested(bytes)
+  found.parts.push({ contentType: type, text, filename: leaf.filename })
+}
+
+/** A nested mail is called by its subject, as clients do. */
+function nameOfNested(bytes: Buffer): string | null {
+  const unheard = collectProblems()
+  const end = bytes.indexOf('\n\n') >= 0 ? bytes.indexOf('\n\n') : bytes.indexOf('\n\r\n')
+  const headers = readFields(bytes.subarray(0, end < 0 ? bytes.length : end), unheard)
+  const subject = decodeWords(valuesOf(headers, 'subject')[0] ?? '', unheard).replace(/[\\/:*?"<>|]+/g, ' ')
+  return subject.trim() === '' ? null : cleanFilename(`${subject.trim()}.eml`, unheard)
+}
+
+/** Puts the files of a winmail.dat in its place; false where that cannot be done, so that it is kept as it is. */
+function addUnpacked(leaf: Leaf, bytes: Buffer, found: Found, problems: Problems): boolean {
+  try {
+    if (leaf.size > leaf.keep) throw new Error(`it is larger than ${leaf.keep} bytes`)
+    const { files, plain, html } = unpackTnef(bytes)
+    if (files.length === 0 && plain === null && html === null) throw new Error('it holds neither files nor text')
+    for (const file of files) {
+      const spool = openSpool(found.options)
+      spool.write(file.bytes)
+      const filename = cleanFilename(file.filename ?? '', problems)
+      found.attachments.push({
+        filename,
+        contentType: file.contentType,
+        contentId: file.contentId,
+        inline: false,
+        ...spool.end(),
+      })
+    }
+    leaf.part.unpacked = { plain, html }
+    return true
+  } catch (error) {
+    problems.add(
+      `${leaf.filename ?? 'winmail.dat'} could not be unpacked: ${error instanceof Error ? error.message : String(error)}`,
+    )
+    return false
+  }
 }

@@ -10,6 +10,11 @@ export function filenameOf(disposition: Parameterised, contentType: Parameterise
     contentType.params.name ??
     contentType.params.filename ??
     ''
+  return cleanFilename(named, problems)
+}
+
+/** A name as it may be shown; null where nothing is left of it. */
+export function cleanFilename(named: string, problems: Problems): string | null {
   let name = named
     .replace(/[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+/g, ' ')
 

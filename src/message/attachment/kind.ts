@@ -43,6 +43,18 @@ export function isMeaningful(type: string): boolean {
   return MEANINGFUL.has(type) && type !== 'text/x-amp-html'
 }
 
+export function isNestedMail(type: string): boolean {
+  return type === 'message/rfc822' || type === 'message/global'
+}
+
+/** Outlook's own format for what MIME cannot say. */
+export function isTnef(type: string, filename: string | null): boolean {
+  return (
+    /^application\/(vnd\.)?ms-tnef$/.test(type) ||
+    (type === 'application/octet-stream' && /^winmail\.dat$/i.test(filename ?? ''))
+  )
+}
+
 /** Text to read, an attachment, or a report: by disposition, type, name and place. */
 export function partKind(part: PartFacts): PartKind {
   if (REPORTS.has(part.type)) return 'report'

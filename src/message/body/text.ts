@@ -16,7 +16,10 @@ export interface BodyText {
  * so that `plain` and `html` each hold the whole mail or are null.
  */
 export function bodyOf(root: Part | null, problems: Problems): BodyText {
-  const sections = root ? sectionsOf(root, problems) : []
+  const found = root ? sectionsOf(root, problems) : []
+  // A winmail.dat repeats the mail's text: it counts where there is no other.
+  const written = found.filter((section) => !section.repeats)
+  const sections = written.some((section) => /\S/.test(section.plain ?? section.html ?? '')) ? written : found
   const some = (form: 'plain' | 'html') => sections.some((section) => section[form] !== null)
   return {
     plain: some('plain') ? sections.map((section) => section.plain ?? plainOf(section.html ?? '')).join('\n') : null,
@@ -24,9 +27,13 @@ export function bodyOf(root: Part | null, problems: Problems): BodyText {
   }
 }
 
+interface Section extends BodyText {
+  repeats?: boolean
+}
+
 /** Iterative: a mail of thousands of nested parts must not overflow the stack. */
-function sectionsOf(root: Part, problems: Problems): BodyText[] {
-  const sections: BodyText[] = []
+function sectionsOf(root: Part, problems: Problems): Section[] {
+  const sections: Section[] = []
   const waiting: { part: Part; into: BodyText | null }[] = [{ part: root, into: null }]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { part, into } = next
@@ -44,7 +51,8 @@ function sectionsOf(root: Part, problems: Problems): BodyText[] {
   return sections.filter((section) => section.plain !== null || section.html !== null)
 }
 
-function addText(part: Part, into: BodyText | null, sections: BodyText[], problems: Problems): void {
+function addText(part: Part, into: BodyText | null, sections: Section[], problems: Problems): void {
+  if (part.unpacked) return void sections.push({ ...part.unpacked, repeats: true })
   if (!part.body || part.body.bytes.length === 0) return
   const type = part.contentType.type
   const multipart = type.startsWith('multipart/')

@@ -54,7 +54,14 @@ export function canDecode(charset: string): boolean {
 function decodeLabelled(bytes: Uint8Array, charset: string, label: string | null): Decoded {
   const text = decodeAs(bytes, charset)
   const broken = count(text, '\ufffd')
-  if (broken === 0) return { text, problem: null }
+  if (broken === 0)
+    return {
+      text,
+      problem:
+        charset === 'windows-1252' && !/1252|ansi/i.test(label ?? '') && hasC1(bytes)
+          ? mislabelled(label, charset)
+          : null,
+    }
   if (isUtf8(bytes)) return { text: utf8(bytes), problem: mislabelled(label, 'UTF-8') }
   // A few broken characters in long text are damage; many mean that the label is wrong.
   if (broken * 20 < text.length) return { text, problem: `${broken} characters are not valid ${label}` }
@@ -145,6 +152,11 @@ function preferWestern(sample: Uint8Array, charset: string): string {
   const letters = text.match(/[^\x00-\x7f]/g) ?? []
   const nordic = text.match(/[æøåäöüßéèêàçñÆØÅÄÖÜÉ’“”–…]/g) ?? []
   return nordic.length >= letters.length * 0.8 ? 'windows-1252' : charset
+}
+
+/** ISO-8859-1 has control characters there, which nobody writes. */
+function hasC1(bytes: Uint8Array): boolean {
+  return bytes.some((byte) => byte >= 0x80 && byte < 0xa0)
 }
 
 function mislabelled(label: string | null, charset: string): string {

@@ -10,6 +10,8 @@ interface Draft {
   comment: string
   angle: string | null
   quoted: boolean
+  /** What ended it. */
+  end: ',' | ';' | null
 }
 
 /**
@@ -24,14 +26,36 @@ export function readAddresses(value: string, field: string, problems: Problems):
 
 function collect(value: string, field: string, problems: Problems, nested: boolean): Address[] {
   const found: Address[] = []
-  for (const draft of drafts(value, field, problems)) {
+  let surname = ''
+  for (const next of drafts(value, field, problems)) {
+    const draft = surname === '' ? next : { ...next, phrase: `${surname}, ${next.phrase.trim()}` }
+    if (splitsName(next)) {
+      surname = draft.phrase.trim()
+      continue
+    }
+    if (surname !== '') problems.add(`'${field}' has a name with a comma outside quotes`)
+    surname = ''
     if (found.length >= LIMITS.addresses) {
       problems.add(`'${field}' has more than ${LIMITS.addresses} addresses: the rest was not read`)
       break
     }
     found.push(...finish(draft, field, problems, nested))
   }
+  if (surname !== '') found.push(...finish({ ...empty(), phrase: surname }, field, problems, nested))
   return found
+}
+
+/** 'Hansen, Kim <kim@acme.test>': text without an address before a comma belongs to the name after it. */
+function splitsName(draft: Draft): boolean {
+  const phrase = draft.phrase.trim()
+  return (
+    draft.end === ',' &&
+    draft.angle === null &&
+    phrase !== '' &&
+    phrase.length < LIMITS.name &&
+    !/@|=\?/.test(phrase) &&
+    !draft.quoted
+  )
 }
 
 /** Splits the value at commas and semicolons outside quotes, comments and brackets; a group's name is left out. */
@@ -72,7 +96,7 @@ function* drafts(value: string, field: string, problems: Problems): Generator<Dr
       }
       at = value[end] === '>' ? end + 1 : end
     } else if (char === ',' || char === ';') {
-      yield draft
+      yield { ...draft, end: char }
       draft = empty()
       at += 1
     } else if (
@@ -101,7 +125,7 @@ function plainEnd(value: string, at: number): number {
 }
 
 function empty(): Draft {
-  return { phrase: '', comment: '', angle: null, quoted: false }
+  return { phrase: '', comment: '', angle: null, quoted: false, end: null }
 }
 
 type Find = (mark: string, from: number) => number
@@ -238,7 +262,7 @@ function displayName(
   name = name
     .replace(/^"(.*)"$/, '$1')
     .replace(/^'([^']*)'$/, '$1')
-    .trim()
+    .replace(/^[<>\s]+|[<>\s]+$/g, '')
   if (name.length > LIMITS.name) {
     problems.add(`'${field}' has a name longer than ${LIMITS.name} characters`)
     name = name.slice(0, LIMITS.name)

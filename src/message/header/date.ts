@@ -5,7 +5,7 @@ const MONTHS: Record<string, number> = {}
 for (const [index, names] of [
   'jan gen ene janv',
   'feb febr fev fév',
-  'mar mär mrz mars maa maj.',
+  'mar mär mrz mars maa',
   'apr avr abr',
   'may maj mai mag',
   'jun juin giu',
@@ -108,7 +108,7 @@ const TIME = String.raw`(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d{1,9})?)?
 /** Fri, 20 Nov 2026 10:00:00 +0100 */
 function rfcDate(text: string): Parts | null {
   const m = new RegExp(
-    String.raw`(?:^|[\s,])(\d{1,2})(?:\.|\. |-| |/)?([\p{L}]{3,12})\.?(?: |-|/|, )?(\d{2,4})(?:,? (?:kl\.? |at |um )?${TIME} ?(am|pm)?)?(?: ?(.*))?$`,
+    String.raw`(?:^|[\s,])(\d{1,2})(?:\.|\. |-| |/)?([\p{L}]{3,12})\.?(?: |-|/|, )?(\d{2,4})(?:,? (?:kl\.? |at |um )?${TIME}(?: ?(am|pm))?)?(?: ?(.*))?$`,
     'iu',
   ).exec(text)
   const month = monthOf(m?.[2])
@@ -118,7 +118,7 @@ function rfcDate(text: string): Parts | null {
 /** Fri Nov 20 10:00:00 2026, with the zone on either side of the year. */
 function asctimeDate(text: string): Parts | null {
   const m = new RegExp(
-    String.raw`(?:^|[\s,])([\p{L}]{3,12})\.? (\d{1,2}),? (?:(\d{4}),? )?(?:at )?${TIME} ?(am|pm)?(?: ([A-Z]{1,5}|[+-]\d{4}))?(?: (\d{4}))?(?: ([A-Z]{1,5}|(?:GMT|UTC)?[+-]\d{2}:?\d{2}))?`,
+    String.raw`(?:^|[\s,])([\p{L}]{3,12})\.? (\d{1,2}),? (?:(\d{4}),? )?(?:at )?${TIME}(?: ?(am|pm))?(?: ([A-Z]{1,5}|[+-]\d{4}))?(?: (\d{4}))?(?: ([A-Z]{1,5}|(?:GMT|UTC)?[+-]\d{2}:?\d{2}))?`,
     'iu',
   ).exec(text)
   const month = monthOf(m?.[1])
@@ -134,7 +134,7 @@ function isoDate(text: string): Parts | null {
 /** 20.11.2026 10:00, 20/11/2026: the day first, as everywhere but in the United States, unless that cannot be. */
 function numericDate(text: string): Parts | null {
   const m = new RegExp(
-    String.raw`(?:^|[\s,])(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:,? ${TIME} ?(am|pm)?)? ?(.*)$`,
+    String.raw`(?:^|[\s,])(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:,? ${TIME}(?: ?(am|pm))?)? ?(.*)$`,
     'i',
   ).exec(text)
   if (!m) return null

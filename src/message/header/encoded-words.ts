@@ -23,7 +23,7 @@ export function decodeWords(value: string, problems: Problems): string {
     pending = null
   }
   for (let start = value.indexOf('=?'); start >= 0; start = value.indexOf('=?', Math.max(start + 2, at))) {
-    const word = readWord(value, start)
+    const word = readWord(value, start, problems)
     if (!word) continue
     const between = value.slice(at, start)
     const joined: Word | null = pending as Word | null
@@ -42,11 +42,12 @@ export function decodeWords(value: string, problems: Problems): string {
 }
 
 /** The encoded word that begins at `start` ('=?'), or null where there is none. */
-function readWord(value: string, start: number): Word | null {
+function readWord(value: string, start: number, problems: Problems): Word | null {
   const head = /^=\?([^?\s]{0,60})\?([bq])\?/i.exec(value.slice(start, start + 70))
   if (!head) return null
   const from = start + head[0].length
   const { text, end } = wordText(value, from)
+  if (!value.startsWith('?=', end - 2)) problems.add('an encoded word lost its end')
   const bytes = head[2]?.toLowerCase() === 'b' ? Buffer.from(text.replace(/\s+/g, ''), 'base64') : decodeQ(text)
   return { charset: head[1] ?? '', bytes, end }
 }
