@@ -11,11 +11,12 @@ export interface Line {
    * What the client's markup says begins with this line; null in plain text.
    * quote-start: a quoted mail, with the line that introduces it (gmail_attr, moz-cite-prefix, divRplyFwdMsg, a bordered div …).
    * forward-start: a forwarded mail. signature-start: a signature (gmail_signature, moz-signature …).
+   * signature-end: what stands below the element that held the signature; on lines that are not quoted.
    */
   hint: LineHint | null
 }
 
-export type LineHint = 'quote-start' | 'forward-start' | 'signature-start'
+export type LineHint = 'quote-start' | 'forward-start' | 'signature-start' | 'signature-end'
 
 /** Nobody reads more signs; deeper quotes are written as this deep, so that nested ones stay linear. */
 const MOST_SIGNS = 50

@@ -39,7 +39,7 @@ export class LineWriter {
       this.#append(source.replace(/[ \t\r\n\f]+/g, ' '), false)
       return
     }
-    const rows = source.replaceAll('\r', '').split('\n')
+    const rows = source.split(/\r\n?|\n/)
     for (const [index, row] of rows.entries()) {
       if (index > 0) this.breakLine()
       if (row !== '') this.#append(row, true)
@@ -144,7 +144,11 @@ export class LineWriter {
       return
     }
     const quoted = unquoted(text)
-    this.lines.push({ text: prefix + quoted.text, depth: depth + quoted.depth, hint: hintOf(hint, text) })
+    this.lines.push({
+      text: prefix + quoted.text,
+      depth: depth + quoted.depth,
+      hint: hintOf(hint, text, depth + quoted.depth),
+    })
     this.#finished += 1
   }
 

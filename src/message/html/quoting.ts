@@ -21,7 +21,7 @@ export function roleOf(name: string, attributes: Attributes, style: StyleFacts):
   if (style.quoteBorder !== null && name === 'div') return style.quoteBorder === 'mail' ? 'quote-box' : 'quote'
   return (
     roleOfClasses(attributes.class) ??
-    roleIn(ROLE_OF_ID, bareId(attributes.id ?? '')) ??
+    (attributes.id === undefined ? null : roleIn(ROLE_OF_ID, bareId(attributes.id))) ??
     roleIn(ROLE_OF_NAME, attributes.name) ??
     roleIn(ROLE_OF_DATA_MARKER, attributes['data-marker']) ??
     roleIn(ROLE_OF_ELEMENT, name)
@@ -63,7 +63,8 @@ const bareToken = (token: string) => token.slice(0, MAX_TOKEN).replace(CLASS_PRE
 
 const bareId = (id: string) => bareToken(id.toLowerCase()).replace(/[_-]?\d+$/, '')
 
-/** What a line that a mark stands on begins: Gmail's mark for a quoted mail is a forward's too. */
-export function hintOf(hint: LineHint | null, line: string): LineHint | null {
+/** What a line that a mark stands on begins: Gmail's mark for a quoted mail is a forward's too, and no quote goes on with the author. */
+export function hintOf(hint: LineHint | null, line: string, depth: number): LineHint | null {
+  if (hint === 'signature-end' && depth > 0) return null
   return hint === 'quote-start' && line.startsWith(GMAIL_FORWARD) ? 'forward-start' : hint
 }

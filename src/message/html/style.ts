@@ -12,6 +12,8 @@ export interface StyleFacts {
   tight: boolean
   /** A line along the left side, as clients draw it beside quoted mails. */
   lineAtLeft: boolean
+  /** Word's bullet or number of a list item, drawn by hand. */
+  listMark: boolean
   /** The box around the header block (or around the whole quoted mail) of Outlook and Windows Mail. */
   quoteBorder: 'header' | 'mail' | null
 }
@@ -27,6 +29,7 @@ export const NO_STYLE: StyleFacts = {
   inline: false,
   tight: false,
   lineAtLeft: false,
+  listMark: false,
   quoteBorder: null,
 }
 
@@ -40,6 +43,7 @@ export function readStyle(style: string): StyleFacts {
     inline: css.get('display')?.startsWith('inline') ?? false,
     tight: isZero(css.get('margin')) || (isZero(css.get('margin-top')) && isZero(css.get('margin-bottom'))),
     lineAtLeft: drawn(css, 'left'),
+    listMark: css.get('mso-list') === 'ignore',
     quoteBorder: quoteBorderOf(css),
   }
 }

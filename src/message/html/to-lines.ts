@@ -33,6 +33,7 @@ interface Frame {
   hidden: boolean
   unseen: boolean
   preformatted: boolean
+  listMark: boolean
   depth: number
   /** null for an inline element; otherwise whether a blank line stands around it. */
   block: boolean | null
@@ -47,6 +48,7 @@ const ROOT: Frame = {
   hidden: false,
   unseen: false,
   preformatted: false,
+  listMark: false,
   depth: 0,
   block: null,
   hint: null,
@@ -91,7 +93,7 @@ class Reader {
     if (frame.hidden) return
     if (frame.name === 'a') this.#endLink()
     if (frame.name === 'li') this.writer.prefix = ''
-    if (frame.hint !== null && this.writer.hint === frame.hint) this.writer.hint = null
+    if (frame.hint !== null) this.#endMark(frame.hint)
     if (frame.finishedBeforeCell !== null) this.writer.endCell(frame.finishedBeforeCell)
     else if (frame.block !== null) this.writer.edge(frame.block)
   }
@@ -99,7 +101,8 @@ class Reader {
   ontext(text: string): void {
     if (this.#top.hidden || (this.#top.unseen && !this.#showHidden)) return
     if (this.#link !== null && this.#link.words.length < 2_000) this.#link.words += text
-    this.writer.write(text, this.#top.preformatted)
+    if (this.#top.listMark) this.writer.write(markOf(text), false)
+    else this.writer.write(text, this.#top.preformatted)
   }
 
   #styleOf(style: string): StyleFacts {
@@ -119,6 +122,7 @@ class Reader {
       hidden: parent.hidden || UNSEEN.has(name) || hiddenByStyle,
       unseen: style.unseen ?? parent.unseen,
       preformatted: style.preformatted ?? (parent.preformatted || PREFORMATTED.has(name)),
+      listMark: style.listMark || parent.listMark,
       depth: parent.depth,
       block: block === null ? null : block && !style.tight && !inList && !isTightParagraph(name, attributes),
       hint: null,
@@ -158,11 +162,17 @@ class Reader {
   /** The outermost mark counts, but a quoted mail's first line is never only a signature's. */
   #hint(role: Role, frame: Frame): void {
     const hint = HINT_OF_ROLE[role]
-    const waiting = this.writer.hint
+    const waiting = this.writer.hint === 'signature-end' ? null : this.writer.hint
     if (waiting === 'forward-start' || (waiting !== null && hint === 'signature-start')) return
     if (waiting === hint) return
     this.writer.hint = hint
     if (!role.endsWith('divider')) frame.hint = hint
+  }
+
+  /** An element without text marks nothing; below one with a signature the author may have gone on. */
+  #endMark(hint: LineHint): void {
+    if (this.writer.hint === hint) this.writer.hint = null
+    else if (hint === 'signature-start') this.writer.hint ??= 'signature-end'
   }
 
   #image(attributes: Attributes, frame: Frame): void {
@@ -195,6 +205,13 @@ const IMAGE_FILE = /\.(?:png|jpe?g|gif|bmp|svg|webp|heic|tiff?|emz|wmz)$/i
 
 const isPixel = ({ width, height }: Attributes) =>
   [width, height].some((side) => side !== undefined && Number.parseFloat(side) <= 2)
+
+/** Word's bullets are letters of its symbol fonts. */
+function markOf(text: string): string {
+  const mark = text.trim()
+  if (mark === '') return ''
+  return mark.length === 1 && '·•§o▪Øü\uf0b7'.includes(mark) ? '- ' : `${mark} `
+}
 
 const isBare = (attributes: Attributes) => attributes.class === undefined && attributes.style === undefined
 

@@ -5,7 +5,7 @@ import { MAX_NESTING } from '../../../src/message/html/nesting-parser.ts'
 import { linesOfHtml } from '../../../src/message/html/to-lines.ts'
 import { textOfHtml } from '../../../src/message/html/to-text.ts'
 
-const MARK = { 'quote-start': 'Q', 'forward-start': 'F', 'signature-start': 'S' }
+const MARK = { 'quote-start': 'Q', 'forward-start': 'F', 'signature-start': 'S', 'signature-end': 'E' }
 
 /** '1Q text': the depth, the hint's letter, the text; blank lines left out. */
 function shown(html: string): string[] {
@@ -117,6 +117,16 @@ describe('what client markup says', () => {
     expect(shown('a<div class="ecxyahoo_quoted">b</div>')).toEqual(['0 a', '1Q b'])
   })
 
+  it('says where a signature ends', () => {
+    expect(shown('a<div class="gmail_signature">Kim</div><p>PS: b</p>')).toEqual(['0 a', '0S Kim', '0E PS: b'])
+    expect(shown('a<div id="Signature">Kim</div><blockquote type=cite>b</blockquote>')).toEqual([
+      '0 a',
+      '0S Kim',
+      '1 b',
+    ])
+    expect(shown('a<div id="Signature">Kim</div><div id="divRplyFwdMsg">b</div>')).toEqual(['0 a', '0S Kim', '0Q b'])
+  })
+
   it('is nothing where the element is empty', () => {
     expect(shown('a<div class="gmail_signature"></div><p>b</p>')).toEqual(['0 a', '0 b'])
   })
@@ -157,6 +167,12 @@ describe('readable text', () => {
       '  - d',
       '4. e',
     ])
+  })
+
+  it('knows the list items of Word', () => {
+    const item = (mark: string) =>
+      `<p class=MsoListParagraph><![if !supportLists]><span style="mso-list:Ignore">${mark}<span>&nbsp;&nbsp; </span></span><![endif]>x</p>`
+    expect(texts(item('·') + item('2.'))).toEqual(['- x', '2. x'])
   })
 
   it('parts the cells of a row by tabs, and puts cells of many lines below each other', () => {
