@@ -39,6 +39,11 @@ async function flag(client: ImapFlow, uids: number[]): Promise<void> {
 
 /** RFC 6851 MOVE; without it COPY, and removal only of what was copied. */
 async function move(client: ImapFlow, uids: number[], folder: string): Promise<void> {
+  // Within one folder a move gives each mail a new UID: it would come again for ever.
+  if (client.mailbox && client.mailbox.path.toLowerCase() === folder.toLowerCase())
+    throw new PosthornError('imap-refused', `mails are to be moved to ${folder}, the folder they are taken from`, {
+      hint: 'Name another folder in after.move.',
+    })
   if (client.capabilities.has('MOVE')) {
     await intoFolder(client, uids, folder, async (set) => client.messageMove(set, folder, { uid: true }))
     return

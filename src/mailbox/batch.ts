@@ -63,6 +63,11 @@ function headerOf(source: Uint8Array): Uint8Array {
   return ends.length === 0 ? source : source.subarray(0, Math.min(...ends) + 4)
 }
 
+/** Bytes of the mails that a batch does not hold in files. */
+export function bytesInMemory(batch: Batch): number {
+  return batch.mails.reduce((sum, { source }) => sum + ('bytes' in source ? source.bytes.length : 0), 0)
+}
+
 /** Removes the files of a batch. */
 export async function discardFiles(batch: Batch): Promise<void> {
   await Promise.all(

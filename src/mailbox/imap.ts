@@ -14,30 +14,39 @@ const CHUNK = 1024 * 1024
 /** A server that says nothing for this long in the middle of a command is gone. Milliseconds. */
 const SILENCE = 60_000
 
+export interface ConnectOptions {
+  log: Log
+  /** Ends the attempt to connect; a connection once made is ended by close(). */
+  signal?: AbortSignal | undefined
+  /** Milliseconds: see SILENCE. */
+  silence?: number | undefined
+}
+
 /**
  * Connects and logs in to the server of `mailbox`, without opening its folder. `accessToken` takes the place of the password
  * where the mailbox has OAuth2. Throws PosthornError: imap-connection, or imap-login when the server refuses.
  */
 export async function connectImap(
   mailbox: MailboxConfig,
-  options: { log: Log; accessToken?: string | undefined; silence?: number | undefined },
+  options: ConnectOptions & { accessToken?: string },
 ): Promise<MailboxConnection> {
   const client = new ImapFlow(clientOptions(mailbox, options))
   // Without a listener a lost socket would end the process; the command under way rejects with the same error.
   client.on('error', (error) => options.log.debug({ mailbox: mailbox.name, error: String(error) }, 'IMAP connection'))
+  const stop = () => client.close()
+  options.signal?.addEventListener('abort', stop)
   try {
     await client.connect()
   } catch (error) {
     client.close()
     throw imapError(mailbox, 'connecting', error)
+  } finally {
+    options.signal?.removeEventListener('abort', stop)
   }
   return new ImapMailbox(client, mailbox, options.silence ?? SILENCE)
 }
 
-function clientOptions(
-  mailbox: MailboxConfig,
-  { accessToken, silence }: { accessToken?: string | undefined; silence?: number | undefined },
-) {
+function clientOptions(mailbox: MailboxConfig, { accessToken, silence }: ConnectOptions & { accessToken?: string }) {
   const { host, port, tls, user, auth, allowSelfSigned } = mailbox.imap
   const secret = auth.kind === 'password' ? { pass: auth.password } : { accessToken: accessToken ?? '' }
   return {

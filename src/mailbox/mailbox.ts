@@ -1,7 +1,7 @@
 import type { AfterIntake } from '../config/config.ts'
 
 /** Bytes of each mail that a fetch asks for. A longer mail is completed into a file (`spool`): most need no second command. */
-export const FIRST_BYTES = 256 * 1024
+export const FIRST_BYTES = 512 * 1024
 
 /** A folder as SELECT describes it. */
 export interface FolderState {

@@ -12,13 +12,16 @@ export interface TokenStore {
 
 export interface AccessTokens {
   /** A token that is good for at least another minute. Throws PosthornError: oauth-refused or oauth-unreachable. */
-  get(): Promise<string>
+  get(signal?: AbortSignal): Promise<string>
   /** The server did not accept the last one: the next get() asks for another. */
   discard(): void
 }
 
 /** Milliseconds: a token that ends sooner is not begun with. */
 const MARGIN = 60_000
+
+/** Milliseconds that a token endpoint may take. */
+const TIMEOUT = 30_000
 
 /** Access tokens for one mailbox by its refresh token (RFC 6749 section 6), kept as long as they are good. */
 export function makeAccessTokens(
@@ -28,8 +31,8 @@ export function makeAccessTokens(
 ): AccessTokens {
   let current: { token: string; until: number } | null = null
   return {
-    get: async () => {
-      if (!current || current.until - MARGIN <= deps.world.now()) current = await refresh(mailbox, auth, deps)
+    get: async (signal) => {
+      if (!current || current.until - MARGIN <= deps.world.now()) current = await refresh(mailbox, auth, deps, signal)
       return current.token
     },
     discard: () => {
@@ -42,13 +45,14 @@ async function refresh(
   mailbox: string,
   auth: OAuth2Auth,
   { tokens, world }: { tokens: TokenStore; world: Pick<World, 'now'> },
+  signal: AbortSignal | undefined,
 ): Promise<{ token: string; until: number }> {
   const configuredHash = createHash('sha256').update(auth.refreshToken).digest('hex')
   const kept = await tokens.read(mailbox)
   // A newly configured token is somebody's answer to a dead one: it wins over what was kept for the one before.
   const refreshToken = kept?.configuredHash === configuredHash ? kept.refreshToken : auth.refreshToken
   const asked = world.now()
-  const answer = await ask(mailbox, auth, refreshToken)
+  const answer = await ask(mailbox, auth, refreshToken, signal)
   if (answer.refreshToken && answer.refreshToken !== refreshToken)
     await tokens.write(mailbox, answer.refreshToken, configuredHash)
   return { token: answer.accessToken, until: asked + answer.expiresIn * 1000 }
@@ -61,7 +65,12 @@ interface Answer {
   refreshToken: string | null
 }
 
-async function ask(mailbox: string, auth: OAuth2Auth, refreshToken: string): Promise<Answer> {
+async function ask(
+  mailbox: string,
+  auth: OAuth2Auth,
+  refreshToken: string,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
   const form = new URLSearchParams({
     grant_type: 'refresh_token',
     refresh_token: refreshToken,
@@ -75,7 +84,7 @@ async function ask(mailbox: string, auth: OAuth2Auth, refreshToken: string): Pro
     method: 'POST',
     body: form,
     headers: { accept: 'application/json' },
-    signal: AbortSignal.timeout(30_000),
+    signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT), ...(signal ? [signal] : [])]),
   }).catch((error: unknown) => {
     throw unreachable(error)
   })

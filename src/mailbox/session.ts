@@ -3,12 +3,15 @@ import { describeError, PosthornError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { backoffDelay } from '../core/loop.ts'
 import type { World } from '../core/world.ts'
-import { type Batch, type BatchLimits, completeBatch, discardFiles } from './batch.ts'
+import { type Batch, type BatchLimits, bytesInMemory, completeBatch, discardFiles } from './batch.ts'
 import type { Intake, Receipt } from './intake.ts'
 import type { FetchedMail, MailboxConnection } from './mailbox.ts'
 
-/** Mails fetched and handed on together: one FETCH, one transaction. With FIRST_BYTES a batch is 12.5 MB in memory at the most. */
+/** Mails fetched and handed on together: one FETCH, one transaction. With FIRST_BYTES a batch is 25 MB in memory at the most. */
 export const BATCH = 50
+
+/** While a batch of more bytes than this is taken in, the next one is not fetched yet. */
+const LIGHT = 8 * 1024 * 1024
 
 /** Before a mail that could not be taken in is tried again. */
 const RETRY = { first: 5_000, most: 300_000 }
@@ -115,12 +118,12 @@ async function takeAll(session: Session, uids: number[]): Promise<void> {
     noteMissing(session, wanted, fetched)
     return await complete(session, fetched)
   }
-  let coming = uids.length > 0 ? fetchAt(0) : null
-  for (let from = 0; coming !== null; ) {
-    const batch = await coming
+  let coming: Promise<Batch> | null = null
+  for (let from = 0; from < uids.length; from += BATCH) {
+    const batch: Batch = await (coming ?? fetchAt(from))
     if (session.signal.aborted) return
-    from += BATCH
-    coming = from < uids.length ? fetchAt(from) : null
+    const more = from + BATCH < uids.length
+    coming = more && bytesInMemory(batch) <= LIGHT ? fetchAt(from + BATCH) : null
     // Awaited in the next round; when this one fails first, the connection is closed and this fails too, unheard.
     coming?.catch(() => undefined)
     await handOn(session, batch)

@@ -19,6 +19,8 @@ export function findDovecot(): string | null {
 export interface Dovecot {
   host: string
   imapPort: number
+  /** TLS from the first byte, where it was asked for. */
+  imapsPort: number
   lmtpPort: number
   /** The same for every user; any user name logs in. */
   password: string
@@ -27,27 +29,30 @@ export interface Dovecot {
 
 /**
  * A private Dovecot in a temporary folder, on free ports of 127.0.0.1: plain passwords, no TLS, a Maildir for whoever logs in.
- * Starts as root or not; leaves nothing behind when closed. `capabilities` is what it announces, in place of everything it can.
+ * Starts as root or not; leaves nothing behind when closed. `capabilities` is what it announces, in place of everything it can. With
+ * `tls` it offers STARTTLS and a port of its own, with a certificate that nobody has signed.
  */
-export async function startDovecot(options: { capabilities?: string } = {}): Promise<Dovecot> {
+export async function startDovecot(options: { capabilities?: string; tls?: boolean } = {}): Promise<Dovecot> {
   const binary = findDovecot()
   if (!binary) throw new Error(`Dovecot is not installed: ${DOVECOT_INSTALL}`)
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-dovecot-'))
-  const [imapPort, lmtpPort] = [await freePort(), await freePort()]
+  const ports = { imapPort: await freePort(), imapsPort: await freePort(), lmtpPort: await freePort() }
   const config = join(folder, 'dovecot.conf')
   const announced = options.capabilities ? `imap_capability = ${options.capabilities}\n` : ''
-  writeFileSync(config, dovecotConfig(folder, imapPort, lmtpPort) + announced)
+  writeFileSync(
+    config,
+    dovecotConfig(folder, ports) + announced + (options.tls ? tlsConfig(folder, ports) : 'ssl = no\n'),
+  )
   const server = spawn(binary, ['-F', '-c', config], { stdio: 'ignore' })
   try {
-    await greeted(server, imapPort, join(folder, 'dovecot.log'))
+    await greeted(server, ports.imapPort, join(folder, 'dovecot.log'))
   } catch (error) {
     server.kill('SIGKILL')
     throw error
   }
   return {
     host: '127.0.0.1',
-    imapPort,
-    lmtpPort,
+    ...ports,
     password: 'secret',
     close: async () => {
       await stop(server)
@@ -56,14 +61,40 @@ export async function startDovecot(options: { capabilities?: string } = {}): Pro
   }
 }
 
-function dovecotConfig(folder: string, imapPort: number, lmtpPort: number): string {
+interface Ports {
+  imapPort: number
+  imapsPort: number
+  lmtpPort: number
+}
+
+/** Dovecot needs openssl itself: where it is, openssl is. */
+function tlsConfig(folder: string, { imapsPort }: Ports): string {
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+  execFileSync('openssl', [...request, '-subj', '/CN=localhost', '-keyout', key, '-out', certificate], {
+    stdio: 'ignore',
+  })
+  return `
+ssl = yes
+ssl_key = <${key}
+ssl_cert = <${certificate}
+service imap-login {
+  inet_listener imaps {
+    address = 127.0.0.1
+    port = ${imapsPort}
+    ssl = yes
+  }
+}
+`
+}
+
+function dovecotConfig(folder: string, { imapPort, lmtpPort }: Ports): string {
   const owner = mailOwner(folder)
   return `
 protocols = imap lmtp
 base_dir = ${folder}/run
 state_dir = ${folder}/state
 log_path = ${folder}/dovecot.log
-ssl = no
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 default_internal_user = ${owner.internal}
