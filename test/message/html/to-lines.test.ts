@@ -210,6 +210,21 @@ describe('readable text', () => {
     expect(texts('From: Kim <Kim@Example.com><br>Hi')).toEqual(['From: Kim <Kim@Example.com>', 'Hi'])
   })
 
+  for (const style of [
+    'display:none',
+    'max-height:0px',
+    'opacity: 0',
+    'height:0;overflow:hidden',
+    'visibility:hidden',
+    'font-size:0',
+    'font-size:1px',
+    'DISPLAY : NONE !important',
+  ]) {
+    it(`leaves out what ${style} hides`, () => {
+      expect(texts(`<div style="${style}">unseen</div>seen`)).toEqual(['seen'])
+    })
+  }
+
   it('keeps what only Outlook hides, and is never empty because all of it is hidden', () => {
     expect(texts('<div style="mso-hide:all">Button</div>')).toEqual(['Button'])
     expect(texts('<div style="display:none">Only this</div>')).toEqual(['Only this'])
