@@ -9,7 +9,7 @@ import { openStore, type Store } from '../src/store/open.ts'
 
 /**
  * CPU of writing rows in groups of 50, four a mail as intake does: the store against bare better-sqlite3 on
- * the same tables. `node bench/store.ts [groups]` prints microseconds a row and their ratio, and what memory grew by.
+ * the same tables. `node bench/store.ts [groups]` prints microseconds a row and their ratio.
  */
 const ROWS = 200
 const groups = Number(process.argv[2] ?? 40)
@@ -53,10 +53,8 @@ await migrate(store)
 const database = new Database(path)
 database.pragma('synchronous = FULL')
 const floor = await measure(bare(database))
-const memory = process.memoryUsage().rss
 const ours = await measure(throughStore(store))
-const grown = (process.memoryUsage().rss - memory) / 1024 ** 2
-const text = `bare ${floor.toFixed(1)} µs a row, store ${ours.toFixed(1)} µs, ratio ${(ours / floor).toFixed(1)}, memory +${grown.toFixed(0)} MB`
+const text = `bare ${floor.toFixed(1)} µs a row, store ${ours.toFixed(1)} µs, ratio ${(ours / floor).toFixed(1)}`
 process.stdout.write(`${text} (${groups} groups of 50 mails, ${ROWS} rows each)\n`)
 database.close()
 await store.close()
