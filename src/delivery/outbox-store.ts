@@ -13,6 +13,7 @@ import {
   releaseRows,
   renewLeases,
 } from '../store/outbox.ts'
+import type { Db } from '../store/schema.ts'
 
 export type { OutboxRow }
 
@@ -34,6 +35,7 @@ export interface OutboxStore {
 /** The outbox of a store. */
 export function outboxStore(store: Store, world: World, context: NoticeContext): OutboxStore {
   const { db } = store
+  const write = groupedWrites(store)
   let releasedAt = 0
   return {
     claim: async (now, leaseMs, limit) => {
@@ -47,10 +49,48 @@ export function outboxStore(store: Store, world: World, context: NoticeContext):
     giveBack: async (rows) => await releaseRows(db, rows),
     load: async (row) => await loadNotice(db, row, context),
     content: (attachment) => contentOf(store, attachment),
-    sent: async (row, now, subject) => await markSent(db, row, isoTime(now), subject),
-    retry: async (row, at, why) => await markRetry(db, row, isoTime(at), why),
-    failed: async (row, now, why) =>
-      await store.transaction(async (tx) => await markFailed(tx, row, isoTime(now), why, world.id())),
+    sent: (row, now, subject) => write(async (tx) => await markSent(tx, row, isoTime(now), subject)),
+    retry: (row, at, why) => write(async (tx) => await markRetry(tx, row, isoTime(at), why)),
+    failed: (row, now, why) => write(async (tx) => await markFailed(tx, row, isoTime(now), why, world.id())),
+  }
+}
+
+type Write = (tx: Db) => Promise<boolean>
+
+/**
+ * Writes results in groups: those that come while a group is being committed make up the next one. Nothing waits for
+ * company, and a hundred mails cost a few commits. Where a group fails, each of its results is written by itself.
+ */
+function groupedWrites(store: Store): (work: Write) => Promise<boolean> {
+  let queue: { work: Write; done: PromiseWithResolvers<boolean> }[] = []
+  let busy = false
+  const alone = async (work: Write) => await store.transaction(work)
+  const writeGroup = async (group: typeof queue) => {
+    try {
+      const results = await store.transaction(async (tx) => {
+        const written: boolean[] = []
+        for (const { work } of group) written.push(await work(tx))
+        return written
+      })
+      for (const [at, { done }] of group.entries()) done.resolve(results[at] ?? false)
+    } catch {
+      // Which one it was shows when each is on its own; its error goes to whoever wrote it.
+      for (const { work, done } of group) await alone(work).then(done.resolve, done.reject)
+    }
+  }
+  const drain = async () => {
+    busy = true
+    for (let group = queue; group.length > 0; group = queue) {
+      queue = []
+      await writeGroup(group)
+    }
+    busy = false
+  }
+  return async (work) => {
+    const done = Promise.withResolvers<boolean>()
+    queue.push({ work, done })
+    if (!busy) void drain()
+    return await done.promise
   }
 }
 

@@ -16,7 +16,12 @@ export interface NoticeContext {
 /** References carries at most this many ids; the root and the newest are kept. */
 const MOST_REFERENCES = 20
 
-type CaseRow = Selectable<CaseTable>
+/** A case with the names that its notices show. */
+type CaseRow = Selectable<CaseTable> & {
+  contact_name: string | null
+  contact_address: string | null
+  assignee_name: string | null
+}
 type Comment = Selectable<CommentTable>
 
 /**
@@ -29,7 +34,7 @@ export async function loadNotice(db: Db, row: OutboxRow, context: NoticeContext)
   if (row.kind === 'mail-too-large') return { kind: row.kind, ...envelope, ...readTooLarge(row) }
   const it = await caseOf(db, row)
   await assertAgent(db, row)
-  const about = { ...envelope, case: await noticeCase(db, it), thread: await threadOf(db, row, it, context) }
+  const about = { ...envelope, case: noticeCase(it), thread: await threadOf(db, row, it, context) }
   switch (row.kind) {
     case 'case-received':
       return { kind: row.kind, ...about }
@@ -65,7 +70,17 @@ function readTooLarge(row: OutboxRow): { subject: string; size: number; limit: n
 }
 
 async function caseOf(db: Db, row: OutboxRow): Promise<CaseRow> {
-  const it = await db.selectFrom('cases').selectAll().where('id', '=', row.case_id).executeTakeFirst()
+  const it = await db
+    .selectFrom('cases')
+    .leftJoin('people as contact', 'contact.id', 'cases.contact_id')
+    .leftJoin('person_addresses as reach', (join) =>
+      join.onRef('reach.person_id', '=', 'cases.contact_id').on('reach.is_primary', '=', 1),
+    )
+    .leftJoin('people as assignee', 'assignee.id', 'cases.assignee_id')
+    .selectAll('cases')
+    .select(['contact.name as contact_name', 'reach.address as contact_address', 'assignee.name as assignee_name'])
+    .where('cases.id', '=', row.case_id)
+    .executeTakeFirst()
   if (!it) throw impossible(row, 'its case does not exist')
   return it
 }
@@ -77,29 +92,14 @@ async function assertAgent(db: Db, row: OutboxRow): Promise<void> {
   if (person?.kind !== 'agent') throw impossible(row, 'its recipient is no agent')
 }
 
-async function noticeCase(db: Db, it: CaseRow): Promise<NoticeCase> {
-  const contact = await primaryAddress(db, it.contact_id)
-  const assignee = it.assignee_id
-    ? await db.selectFrom('people').select('name').where('id', '=', it.assignee_id).executeTakeFirst()
-    : undefined
+function noticeCase(it: CaseRow): NoticeCase {
   return {
     number: Number(it.number),
     title: it.title,
     status: it.status,
-    contact,
-    assignee: assignee?.name ?? null,
+    contact: { name: it.contact_name || null, address: it.contact_address ?? '' },
+    assignee: it.assignee_name,
   }
-}
-
-async function primaryAddress(db: Db, personId: string): Promise<{ name: string | null; address: string }> {
-  const person = await db
-    .selectFrom('people')
-    .innerJoin('person_addresses', 'person_addresses.person_id', 'people.id')
-    .select(['people.name', 'person_addresses.address'])
-    .where('people.id', '=', personId)
-    .where('person_addresses.is_primary', '=', 1)
-    .executeTakeFirst()
-  return { name: person?.name || null, address: person?.address ?? '' }
 }
 
 async function commentOf(db: Db, row: OutboxRow, it: CaseRow, about: NoticeCase): Promise<NoticeComment> {
