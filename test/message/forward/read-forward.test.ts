@@ -127,6 +127,17 @@ const FORWARDS: readonly [fixture: string, expected: Forwarded][] = [
     },
   ],
   [
+    'headers-as-paragraphs',
+    {
+      from: bo('Bo Smith', 'bo@shop.test'),
+      to: [{ name: null, address: 'anna@kunde.test' }],
+      cc: [],
+      subject: 'Printer',
+      date: AT,
+      text: 'The printer stopped working.',
+    },
+  ],
+  [
     'wrapped-recipients-and-subject',
     {
       from: bo('Bo Smith', 'bo@shop.test'),
@@ -171,6 +182,9 @@ describe('a mail that forwards nothing', () => {
   it.each([
     'reply-outlook-header-block',
     'reply-fi-vs',
+    'reply-without-prefix-da',
+    'reply-bare-quote-of-a-forward',
+    'digest',
     'reply-quoting-a-forward',
     'prose-timetable',
     'attached-mail-in-a-reply',
