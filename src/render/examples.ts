@@ -12,6 +12,7 @@ const theCase = {
   status: 'open',
   url: 'https://support.acme.example/cases/1042',
 }
+const { title: _, ...receivedCase } = theCase
 const comment = {
   author: 'Anna',
   text: 'Hej Kim\n\nPrøv at slukke printeren og tænde den igen.\n\nAnna',
@@ -27,7 +28,7 @@ const agentComment = { ...comment, author: 'Kim Larsen', address: 'kim@kunde.exa
  * An optional part stands here with a value, so that what is below it can be checked too.
  */
 export const EXAMPLES: { [K in MailKind]: Extract<MailView, { kind: K }> } = {
-  'case-received': { kind: 'case-received', answerable: true, brand, case: theCase },
+  'case-received': { kind: 'case-received', answerable: true, brand, case: receivedCase },
   'case-opened': { kind: 'case-opened', answerable: true, brand, case: agentCase, comment: agentComment },
   'comment-added': { kind: 'comment-added', answerable: true, brand, case: theCase, comment },
   'comment-added-agent': {

@@ -4,7 +4,7 @@
  * `examples.ts` holds one of each; templates are checked against it at start-up.
  */
 export type MailView =
-  | ({ kind: 'case-received' } & About)
+  | ({ kind: 'case-received'; case: ReceivedCaseView } & Common)
   | ({ kind: 'case-opened' } & ForAgents)
   | ({ kind: 'comment-added' } & ForCustomers)
   | ({ kind: 'comment-added-agent' } & ForAgents)
@@ -19,11 +19,8 @@ interface Common {
   brand: BrandView
 }
 
-interface About extends Common {
+interface ForCustomers extends Common {
   case: CaseView
-}
-
-interface ForCustomers extends About {
   comment: CommentView
 }
 
@@ -48,6 +45,9 @@ export interface CaseView {
   /** Where the case is read in the portal; null without one. */
   url: string | null
 }
+
+/** In a receipt, whose reader may never have written: none of the sender's words but the subject. */
+export type ReceivedCaseView = Omit<CaseView, 'title'>
 
 export interface AgentCaseView extends CaseView {
   contact: string
