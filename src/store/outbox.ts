@@ -1,5 +1,7 @@
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely'
 import { isoTime } from '../core/world.ts'
+import { maskAddress } from '../model/address.ts'
+import { AGENT_KINDS } from '../model/notice.ts'
 import { insertChanges } from './change-log.ts'
 import type { Engine } from './engine.ts'
 import type { Store } from './open.ts'
@@ -118,15 +120,17 @@ export async function markFailed(tx: Db, row: OutboxRow, at: string, why: string
   return mine
 }
 
+/** The change log is read by customers too: there, and in what the server answered, an agent goes by a masked address. */
 function failure(row: OutboxRow, caseId: string, at: string, why: string, id: string) {
+  const to = AGENT_KINDS.has(row.kind) ? maskAddress(row.to_address) : row.to_address
   return {
     id,
     case_id: caseId,
     created_at: at,
     actor: 'posthorn',
     what: 'delivery',
-    from_value: `${row.kind} to ${row.to_address}`,
-    to_value: clip(`failed: ${why}`),
+    from_value: `${row.kind} to ${to}`,
+    to_value: clip(`failed: ${why.replaceAll(row.to_address, to)}`),
   }
 }
 

@@ -176,6 +176,16 @@ describe.each(engines)('delivery on %s', (engine) => {
       expect(change?.to_value).toMatch(/^failed: 55/)
     })
 
+    test('5xx for an agent: the case’s change log does not give the agent’s address away', async () => {
+      office.smtp.behave({ recipient: (address) => reject(550, `5.1.1 <${address}> is unknown`) })
+      const it = await office.openCase()
+      office.work()
+      await settled(await office.tell('case-opened', it), 'failed')
+      const [change] = await listChanges(office.store.db, it.id)
+      expect(change?.to_value).toContain('5.1.1 <a…@private.test> is unknown')
+      expect(JSON.stringify(change)).not.toContain(PRIVATE)
+    })
+
     test('nothing: the attempt ends by itself and is repeated', async () => {
       office.smtp.behave({ recipient: () => ({ kind: 'hang' }) })
       const id = await office.tell('case-received', await office.openCase())
