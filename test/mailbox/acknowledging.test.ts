@@ -14,7 +14,7 @@ const kinds = mailServers.flatMap(({ name, start }) => [
   { name: `${name} without MOVE, UIDPLUS and IDLE`, start: () => start({ without: ['MOVE', 'UIDPLUS', 'IDLE'] }) },
 ])
 
-describe.each(kinds)('after a mail was taken in, on $name', ({ start }) => {
+describe.each(kinds)('after a mail was taken in, on $name', ({ name, start }) => {
   let server: TestMailServer
   beforeAll(async () => {
     server = await start()
@@ -36,6 +36,15 @@ describe.each(kinds)('after a mail was taken in, on $name', ({ start }) => {
     await intake.until(allAcknowledged(intake, 70))
     expect(await server.list(user, 'INBOX')).toEqual([])
     expect(await server.list(user, 'Processed')).toHaveLength(70)
+  })
+
+  it.runIf(!name.includes('IDLE'))('tells the server right after the commit, not at the next look', async () => {
+    const { user, intake, mailbox } = setUp()
+    watch({ ...mailbox, after: { kind: 'move', folder: 'Processed' } }, intake)
+    await intake.until(() => intake.looks.length === 1)
+    await server.append(user, 'INBOX', [mail('new')])
+    await intake.until(allAcknowledged(intake, 1))
+    expect(await server.list(user, 'Processed')).toHaveLength(1)
   })
 
   it('flags it', async () => {

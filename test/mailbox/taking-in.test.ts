@@ -27,6 +27,8 @@ describe.each(mailServers)('a mailbox on $name', ({ start }) => {
     await server.append(user, 'INBOX', [mail('one more')])
     await intake.until(() => intake.mails.length === 121)
     expect(intake.handedOn).toBe(121)
+    // What is announced is fetched straight away, without looking at the whole folder again.
+    expect(intake.looks).toEqual([120])
   })
 
   it('takes in a mail that somebody has opened', async () => {
