@@ -94,7 +94,8 @@ async function round(worker: Worker, signal: AbortSignal): Promise<void> {
   const rung = worker.bell.next()
   if (worker.waiting.length === 0 && worker.inHand.size < options.connections) {
     // More than there are connections, since every claim costs a transaction.
-    worker.waiting = await worker.outbox.claim(world.now(), options.leaseMs, options.connections * 4)
+    const inHand = [...worker.inHand.keys()]
+    worker.waiting = await worker.outbox.claim(world.now(), options.leaseMs, options.connections * 4, inHand)
   }
   while (worker.inHand.size < options.connections && !signal.aborted) {
     const row = worker.waiting.shift()

@@ -19,8 +19,11 @@ export type { OutboxRow }
 
 /** What delivery asks of the store. Times are milliseconds since 1970. */
 export interface OutboxStore {
-  /** Due rows, now this worker's until `leaseMs` from `now`; rows whose lease ran out are among them. */
-  claim(now: number, leaseMs: number, limit: number): Promise<OutboxRow[]>
+  /**
+   * Due rows, now this worker's until `leaseMs` from `now`. Rows whose lease ran out are among them, but for those
+   * `inHand`: a machine that slept for a while must not take its own mails for a dead worker's.
+   */
+  claim(now: number, leaseMs: number, limit: number, inHand: readonly string[]): Promise<OutboxRow[]>
   /** Rows by id. */
   renew(ids: readonly string[], until: number): Promise<void>
   giveBack(rows: readonly OutboxRow[]): Promise<void>
@@ -38,9 +41,9 @@ export function outboxStore(store: Store, world: World, context: NoticeContext):
   const write = groupedWrites(store)
   let releasedAt = 0
   return {
-    claim: async (now, leaseMs, limit) => {
+    claim: async (now, leaseMs, limit, inHand) => {
       if (now - releasedAt >= leaseMs / 12) {
-        await releaseExpired(db, isoTime(now))
+        await releaseExpired(db, isoTime(now), inHand)
         releasedAt = now
       }
       return await claimDue(store, now, leaseMs, limit)

@@ -91,15 +91,16 @@ function hasEarlier(eb: ExpressionBuilder<Tables, 'outbox'>) {
 /**
  * Makes rows due again whose lease has run out: their worker died in the middle, perhaps after the server had accepted
  * the mail. It is repeated with the same Message-ID, which is what lets the receiving side drop it. How many comes back.
+ * `except`: rows that the caller itself still has in hand, however late it is.
  */
-export async function releaseExpired(db: Db, at: string): Promise<number> {
-  const result = await db
+export async function releaseExpired(db: Db, at: string, except: readonly string[] = []): Promise<number> {
+  let expired = db
     .updateTable('outbox')
     .set({ status: 'waiting', next_attempt_at: at, lease_until: null })
     .where('status', '=', 'sending')
     .where('lease_until', '<=', at)
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows)
+  if (except.length > 0) expired = expired.where('id', 'not in', [...except])
+  return Number((await expired.executeTakeFirst()).numUpdatedRows)
 }
 
 /** Writes that a row was accepted by the server. Says whether the row was still this worker's. */

@@ -290,16 +290,25 @@ describe.each(engines)('delivery on %s', (engine) => {
     })
 
     test('is renewed while a slow server has the mail', async () => {
-      let answer: SmtpAnswer = { kind: 'hang' }
-      office.smtp.behave({ data: () => answer })
+      office.smtp.behave({ data: () => ({ kind: 'hang' }) })
       const id = await office.tell('case-received', await office.openCase())
-      office.work({ leaseMs: 150 }, { silence: 1_000 })
+      office.work({ leaseMs: 300 }, { silence: 1_500 })
       const before = await settled(id, 'sending')
       await vi.waitFor(async () => {
-        const { lease_until } = await office.row(id)
+        const { lease_until, attempts } = await office.row(id)
+        expect(attempts).toBe(1)
         expect(Date.parse(lease_until ?? '') - Date.parse(before.lease_until ?? '')).toBeGreaterThan(300)
       })
-      answer = { kind: 'accept' }
+      expect((await attempted(id)).last_error).toContain('may have arrived')
+    })
+
+    test('that ran out while the machine slept does not make a worker send what it is sending', async () => {
+      office.smtp.behave({ data: () => ({ kind: 'hang' }) })
+      const id = await office.tell('case-received', await office.openCase())
+      const worker = office.work({}, { silence: 600 })
+      await settled(id, 'sending')
+      office.world.pass(3_600_000)
+      worker.nudge()
       expect((await attempted(id)).last_error).toContain('may have arrived')
     })
   })
@@ -326,11 +335,16 @@ describe.each(engines)('delivery on %s', (engine) => {
     })
 
     test('cuts off a server that does not answer, and the row is tried again', async () => {
-      office.smtp.behave({ data: () => ({ kind: 'hang' }) })
+      const taken = Promise.withResolvers<void>()
+      office.smtp.behave({
+        data: () => {
+          taken.resolve()
+          return { kind: 'hang' }
+        },
+      })
       const id = await office.tell('case-received', await office.openCase())
       const worker = office.work({ stopMs: 100 }, { silence: 60_000 })
-      await settled(id, 'sending')
-      await vi.waitFor(() => expect(office.smtp.connections()).toBe(1))
+      await taken.promise
       await worker.stop()
       const row = await office.row(id)
       expect(row).toMatchObject({ status: 'waiting', attempts: 1 })
