@@ -1,6 +1,7 @@
 import type { Line } from '../line.ts'
 import { ATTRIBUTION_WORDS, QUOTING_PHRASES, UNSPACED_VERBS } from '../markers/attributions.ts'
 import { type Intro, isBlank, nextText, previousText } from './parts.ts'
+import { separatorOf } from './separator.ts'
 
 /** No attribution is longer; what is longer is prose and is not looked at. */
 const LONGEST = 500
@@ -63,7 +64,15 @@ export function attributionOfUnquoted(lines: readonly Line[], last: number, floo
   if (line === undefined || line.text.length > LONGEST || !mayEnd(line.text)) return null
   if (!COLON_OR_DASHES.test(line.text) && !isBlank(lines[last + 1])) return null
   if ((lines[nextText(lines, last + 1)]?.depth ?? 0) > 0) return null
-  return attributionEndingAt(lines, last, floor, aboveUnquoted)
+  const attribution = attributionEndingAt(lines, last, floor, aboveUnquoted)
+  return attribution !== null && standsApart(lines, attribution) ? attribution : null
+}
+
+/** It begins a paragraph, or names the address as clients do: the lines of a log do neither. */
+function standsApart(lines: readonly Line[], { first, last }: Intro): boolean {
+  const above = lines[first - 1]
+  if (above === undefined || isBlank(above) || above.depth > 0 || separatorOf(above) !== null) return true
+  return lines.slice(first, last + 1).some(({ text }) => /<[^<>@\s]+@/.test(text))
 }
 
 /** A quick look at each line before the close one: a colon or dashes at the end, or an address (the verb ends it). */

@@ -50,7 +50,7 @@ function forwardCut(lines: readonly Line[], at: number): Cut {
 
 /** One '>' line within a paragraph is a sign that somebody typed ('> Settings > Mail'), not a quote. */
 function isLoneSign(lines: readonly Line[], at: number): boolean {
-  if (lines[at]?.hint != null) return false
+  if (isMarked(lines[at])) return false
   const [above, below] = [lines[at - 1], lines[at + 1]]
   return (
     above !== undefined && below !== undefined && [above, below].every((line) => line.depth === 0 && !isBlank(line))
@@ -68,8 +68,13 @@ function quoteCut(lines: readonly Line[], first: number, intro: Intro | null): C
 }
 
 function reasonOf(line: Line | undefined, intro: Intro | null): { confidence: number; because: string } {
-  if (line?.hint != null) return { confidence: MARKED, because: "the client's markup" }
+  if (isMarked(line)) return { confidence: MARKED, because: "the client's markup" }
   return { confidence: intro?.confidence ?? BARE_QUOTE, because: intro?.because ?? 'quote signs alone' }
+}
+
+/** Whether the client's markup says that a quoted mail begins here. */
+function isMarked(line: Line | undefined): boolean {
+  return line?.hint === 'quote-start' || line?.hint === 'forward-start'
 }
 
 /** The last line of the quote that begins with line `first`; empty lines within it are part of it. */

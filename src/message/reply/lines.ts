@@ -7,6 +7,9 @@ const GROUPWISE = /^>>> .*>>>\s*$/
 /** Clients wrap near this column. */
 const WRAP_COLUMN = 70
 
+/** An address or a time, and a colon at the end. */
+const INTRODUCES = /(?:@|\d[:.]\d\d).*[:：]\s*$/
+
 /** mbox escapes a line that begins with 'From ': the sign was set by a mailbox, not by somebody who quotes. */
 const MBOX_ESCAPE = /^>From /
 
@@ -54,13 +57,13 @@ function mendLine(lines: Line[], at: number): void {
     lines[at] = { ...line, depth: 0 }
 }
 
-/** Some clients quote with '| ': below an introduction's colon, so that tables are not taken for quotes. */
+/** Some clients quote with '| ': below an attribution, so that tables and lists are not taken for quotes. */
 function markPipe(lines: Line[], at: number): void {
   const line = lines[at]
   if (line?.depth !== 0 || !line.text.startsWith('|') || line.text.indexOf('|', 1) > 0) return
   const above = previousText(lines, at)
   const goesOn = above === at - 1 && (lines[above]?.depth ?? 0) > 0
-  if (goesOn || (at - above <= 2 && /[:：]\s*$/.test(lines[above]?.text ?? '')))
+  if (goesOn || (at - above <= 2 && INTRODUCES.test(lines[above]?.text.slice(0, 300) ?? '')))
     lines[at] = { text: line.text.replace(/^\| ?/, ''), depth: 1, hint: null }
 }
 
