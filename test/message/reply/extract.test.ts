@@ -30,6 +30,10 @@ const CUT: [string, string][] = [
   ['quote-wrapped-without-its-sign', 'Works, thanks.'],
   ['finnish-vs-is-an-answer', 'Toimii taas.'],
   ['nothing-but-a-quote', ''],
+  ['quoted-with-bars', 'Det virker nu.'],
+  ['own-label-above-a-header-block', 'Jeg skal med toget.\n\nTil: Bergen'],
+  ['attribution-quoted-below-own-colon', 'Dette skrev Lone 3. maj:'],
+  ['attribution-of-a-name-with-a-pronoun', 'Tack!'],
 ]
 
 /** Mails of which every line is the author's, or forwarded by the author. */
@@ -39,6 +43,9 @@ const KEPT = [
   'prose-that-looks-like-a-phone-signature',
   'quote-sign-within-a-paragraph',
   'mbox-escaped-from',
+  'heading-between-dashes',
+  'lines-of-a-log',
+  'list-drawn-with-bars',
   'rule-of-two-dashes-with-much-below',
   'forward-da-keeps-everything',
   'forward-by-subject-only',
@@ -48,13 +55,14 @@ const SIGNED: [string, string, string][] = [
   ['greeting-stays-and-signature-goes', 'Det virker nu.\n\nMed venlig hilsen, Kim', '--\nKim Holm\nNordhavn Kommune'],
   ['phone-da-above-the-quote', 'Det virker nu.', 'Sendt fra min iPhone'],
   ['phone-and-outlook-app', 'Works now.', 'Sent from my Galaxy\nGet Outlook for Android<https://aka.ms/AAb9ysg>'],
+  ['phone-zh-without-spaces', '现在可以用了。', '发自我的iPhone'],
   ['phone-sk-inflected-device', 'Už to funguje.', 'Odoslané z iPhonu'],
 ]
 
 const trimLines = (text: string) => text.replace(/[ \t]+$/gm, '')
 const textLines = (...texts: string[]) =>
   texts
-    .flatMap((text) => text.split('\n').map((line) => line.replace(/^[> ]+/, '').trim()))
+    .flatMap((text) => text.split('\n').map((line) => line.replace(/^[>| ]+/, '').trim()))
     .filter((line) => line !== '')
 
 describe('the author’s own words', () => {
@@ -76,6 +84,12 @@ describe('the author’s own words', () => {
     const parts = extractReply(fixture(name))
     expect(parts.reply).toBe(reply)
     expect(trimLines(parts.signature)).toBe(signature)
+  })
+
+  it('stand apart from the footer of a mailing list', () => {
+    const parts = extractReply(fixture('mailman-list-footer'))
+    expect(parts.reply).toBe('It works now.')
+    expect(parts.signature).toContain('helpdesk mailing list')
   })
 
   it('keep the quoted lines that they answer one by one, without the attribution', () => {
