@@ -104,39 +104,43 @@ function plausible(time: number, parts: Parts, value: string, problems: Problems
 }
 
 const TIME = String.raw`(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d{1,9})?)?`
+const RFC = new RegExp(
+  String.raw`(?:^|[\s,])(\d{1,2})(?:\.|\. |-| |/)?([\p{L}]{3,12})\.?(?: |-|/|, )?(\d{2,4})(?:,? (?:kl\.? |at |um )?${TIME}(?: ?(am|pm))?)?(?: ?(.*))?$`,
+  'iu',
+)
+const ASCTIME = new RegExp(
+  String.raw`(?:^|[\s,])([\p{L}]{3,12})\.? (\d{1,2}),? (?:(\d{4}),? )?(?:at )?${TIME}(?: ?(am|pm))?(?: ([A-Z]{1,5}|[+-]\d{4}))?(?: (\d{4}))?(?: ([A-Z]{1,5}|(?:GMT|UTC)?[+-]\d{2}:?\d{2}))?`,
+  'iu',
+)
+const ISO = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+${TIME})? ?(.*)$`, 'i')
+const NUMERIC = new RegExp(
+  String.raw`(?:^|[\s,])(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:,? ${TIME}(?: ?(am|pm))?)? ?(.*)$`,
+  'i',
+)
 
 /** Fri, 20 Nov 2026 10:00:00 +0100 */
 function rfcDate(text: string): Parts | null {
-  const m = new RegExp(
-    String.raw`(?:^|[\s,])(\d{1,2})(?:\.|\. |-| |/)?([\p{L}]{3,12})\.?(?: |-|/|, )?(\d{2,4})(?:,? (?:kl\.? |at |um )?${TIME}(?: ?(am|pm))?)?(?: ?(.*))?$`,
-    'iu',
-  ).exec(text)
+  const m = RFC.exec(text)
   const month = monthOf(m?.[2])
   return m && month !== null ? make(m[3], month, m[1], [m[4], m[5], m[6]], m[7], m[8]) : null
 }
 
 /** Fri Nov 20 10:00:00 2026, with the zone on either side of the year. */
 function asctimeDate(text: string): Parts | null {
-  const m = new RegExp(
-    String.raw`(?:^|[\s,])([\p{L}]{3,12})\.? (\d{1,2}),? (?:(\d{4}),? )?(?:at )?${TIME}(?: ?(am|pm))?(?: ([A-Z]{1,5}|[+-]\d{4}))?(?: (\d{4}))?(?: ([A-Z]{1,5}|(?:GMT|UTC)?[+-]\d{2}:?\d{2}))?`,
-    'iu',
-  ).exec(text)
+  const m = ASCTIME.exec(text)
   const month = monthOf(m?.[1])
   const year = m?.[3] ?? m?.[9]
   return m && month !== null && year ? make(year, month, m[2], [m[4], m[5], m[6]], m[7], m[8] ?? m[10]) : null
 }
 
 function isoDate(text: string): Parts | null {
-  const m = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+${TIME})? ?(.*)$`, 'i').exec(text)
+  const m = ISO.exec(text)
   return m ? make(m[1], Number(m[2]) - 1, m[3], [m[4], m[5], m[6]], undefined, m[7]) : null
 }
 
 /** 20.11.2026 10:00, 20/11/2026: the day first, as everywhere but in the United States, unless that cannot be. */
 function numericDate(text: string): Parts | null {
-  const m = new RegExp(
-    String.raw`(?:^|[\s,])(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:,? ${TIME}(?: ?(am|pm))?)? ?(.*)$`,
-    'i',
-  ).exec(text)
+  const m = NUMERIC.exec(text)
   if (!m) return null
   const swap = Number(m[2]) > 12
   return make(m[3], Number(swap ? m[1] : m[2]) - 1, swap ? m[2] : m[1], [m[4], m[5], m[6]], m[7], m[8])
