@@ -45,7 +45,7 @@ async function killOften(): Promise<void> {
     const child = start()
     await firstLine(child)
     for (; given < until; given++) imap.append('support@acme.test', 'INBOX', mails[given]?.raw ?? '')
-    await wait(Math.floor(random() * 400))
+    await wait(Math.floor(random() * 1_200))
     child.kill('SIGKILL')
     await once(child, 'exit')
     if (life % 20 === 0) process.stderr.write(`${life} kills, ${given} mails given, ${smtp.mails.length} sent\n`)

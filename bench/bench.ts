@@ -1,0 +1,13 @@
+import { benchIntake } from './intake.ts'
+import { type Figure, print } from './measure.ts'
+
+/** `npm run bench [-- NAME...]`: ratios from one run. Exit status 1 where one is over its bound. */
+const BENCHES: Record<string, () => Promise<Figure[]>> = { intake: benchIntake }
+
+const wanted = process.argv.slice(2)
+let held = true
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  for (const figure of await bench()) held = print(figure) && held
+}
+process.exit(held ? 0 : 1)
