@@ -19,9 +19,7 @@ test('one line for each file in the order given, also for one that cannot be rea
 })
 
 test('a mail that hangs its reader gives a line, and the next mail is read', async () => {
-  const script = `import { inspectFiles } from ${JSON.stringify(join(root, 'src/cli/inspect-files.ts'))}
-await inspectFiles(['first', 'hangs', 'last'], { json: true, mailSeconds: 0.5, worker: new URL(${JSON.stringify(`file://${join(import.meta.dirname, 'hanging-worker.ts')}`)}) })`
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script])
+  const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'inspect-hanging.ts')])
   const lines = stdout
     .trim()
     .split('\n')
