@@ -50,7 +50,7 @@ function isIntroducedInside(lines: readonly Line[], first: number): boolean {
     if (!mayEnd(lines[last]?.text ?? '')) continue
     const inside = attributionEndingAt(lines, last, first, aboveQuote)
     const below = nextText(lines, last + 1)
-    return inside?.first === first && inside.confidence >= 0.9 && lines[below]?.depth === lines[first]?.depth
+    return inside?.first === first && inside.confidence >= 0.8 && lines[below]?.depth === lines[first]?.depth
   }
   return false
 }
@@ -115,7 +115,8 @@ function continues(upper: string, lower: string, complete: boolean): boolean {
   if (/[!?:：]$/.test(end) || (end.endsWith('.') && !/(?:^|[\s.])(?:\p{L}{1,5}|\p{Nd}{1,2})\.$/u.test(end)))
     return false
   const word = /^\s*\S*/.exec(lower.slice(0, 200))?.[0].length ?? 0
-  if (end.length + 1 + word > WRAP_COLUMN || /^\s*[<([]/.test(lower)) return true
+  if (end.length + 1 + word > WRAP_COLUMN || /^\s*[<([]/.test(lower) || end.lastIndexOf('<') > end.lastIndexOf('>'))
+    return true
   return !complete && !end.endsWith('.') && startsLikeAttribution(upper)
 }
 

@@ -30,6 +30,7 @@ const CUT: [string, string][] = [
   ['quote-wrapped-without-its-sign', 'Works, thanks.'],
   ['finnish-vs-is-an-answer', 'Toimii taas.'],
   ['nothing-but-a-quote', ''],
+  ['name-on-the-line-above-its-address', 'Works again.'],
   ['quoted-with-bars', 'Det virker nu.'],
   ['own-label-above-a-header-block', 'Jeg skal med toget.\n\nTil: Bergen'],
   ['attribution-quoted-below-own-colon', 'Dette skrev Lone 3. maj:'],
