@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import * as mainRoad from './0001_main_road.ts'
+import * as bouncesAndHolds from './0005_bounces_and_holds.ts'
 
 /** A step from one shape of the tables to the next. One file serves both engines; there is no way back. */
 export interface Migration {
@@ -11,7 +12,10 @@ export interface Migration {
 }
 
 /** All migrations in their order. A new one is added at the end; one that was released is never changed. */
-export const MIGRATIONS: readonly Migration[] = [migration('0001_main_road', mainRoad.up)]
+export const MIGRATIONS: readonly Migration[] = [
+  migration('0001_main_road', mainRoad.up),
+  migration('0005_bounces_and_holds', bouncesAndHolds.up),
+]
 
 function migration(name: string, up: Migration['up']): Migration {
   return { name, file: new URL(`./${name}.ts`, import.meta.url), up }

@@ -11,6 +11,7 @@ import { findPeople, type Person } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
 import { addComment, type NewComment } from './add-comment.ts'
 import type { CaseContext, MailboxPolicy } from './context.ts'
+import { keepHold } from './hold.ts'
 import { keepAttachments } from './keep-attachments.ts'
 import { noteBounce } from './note-bounce.ts'
 import { openCase } from './open-case.ts'
@@ -96,7 +97,7 @@ async function comment(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: Add
 
 async function hold(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: HoldComment): Promise<string> {
   const from = mail.message.from ?? { name: null, address: '' }
-  return await write(tx, ctx, mail, decision.caseId, {
+  const commentId = await write(tx, ctx, mail, decision.caseId, {
     author: { id: null, name: nameOf(from), address: from.address },
     role: 'system',
     visibility: 'internal',
@@ -105,6 +106,9 @@ async function hold(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: HoldCo
     heldBecause: mail.judgement.reason,
     tellPeople: decision.tellAgents,
   })
+  const { reason } = mail.judgement
+  await keepHold(tx, ctx, { caseId: decision.caseId, commentId, reason, waits: decision.tellAgents })
+  return commentId
 }
 
 type Words = Pick<NewComment, 'author' | 'role' | 'visibility' | 'text' | 'commands' | 'heldBecause' | 'tellPeople'>

@@ -8,7 +8,7 @@ export async function keepAttachments(
   tx: Db,
   ctx: CaseContext,
   attachments: readonly Attachment[],
-  of: { mailId: string; caseId: string; commentId: string | null },
+  of: { mailId: string; caseId: string; commentId: string | null; withheld?: string | null },
 ): Promise<void> {
   for (const { content, sha256, size } of attachments) if (content) await ctx.store.blobs.put(tx, sha256, size, content)
   const rows = attachments.map((attachment, index) => ({
@@ -23,6 +23,7 @@ export async function keepAttachments(
     sha256: attachment.sha256,
     content_id: attachment.contentId,
     inline: Number(attachment.inline),
+    withheld: of.withheld ?? null,
   }))
   await insertAttachments(tx, rows)
 }

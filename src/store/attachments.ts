@@ -1,9 +1,9 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { AttachmentTable, Tables } from './schema.ts'
 
 export type AttachmentRow = Selectable<AttachmentTable>
 
-export async function insertAttachments(db: Kysely<Tables>, rows: AttachmentTable[]): Promise<void> {
+export async function insertAttachments(db: Kysely<Tables>, rows: Insertable<AttachmentTable>[]): Promise<void> {
   if (rows.length > 0) await db.insertInto('attachments').values(rows).execute()
 }
 

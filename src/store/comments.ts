@@ -37,3 +37,7 @@ export async function lastAgentComment(db: Kysely<Tables>, caseId: string): Prom
     .executeTakeFirst()
   return row ?? null
 }
+
+export async function findComment(db: Kysely<Tables>, id: string): Promise<CommentRow | null> {
+  return (await db.selectFrom('comments').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}

@@ -23,6 +23,8 @@ export interface Tables {
   outbox: OutboxTable
   counters: CounterTable
   oauth_tokens: OauthTokenTable
+  suppressions: SuppressionTable
+  holds: HoldTable
 }
 
 export interface CaseTable {
@@ -186,6 +188,8 @@ export interface AttachmentTable {
   sha256: string
   content_id: string | null
   inline: number
+  /** Why it is not sent on: what the malware check found, or that it could not be made; null where it is. */
+  withheld: string | null
 }
 
 /** Content, once however often it arrives. Small ones in `content`, large ones in a file below the blob folder. */
@@ -236,6 +240,31 @@ export interface OauthTokenTable {
   /** A hash of the configured token it replaced: a newly configured one wins. */
   configured_hash: string
   updated_at: string
+}
+
+/** Addresses that mail to is useless: rows to them are written as 'suppressed'. */
+export interface SuppressionTable {
+  /** Lower case (model/address normaliseAddress). Primary key. */
+  address: string
+  reason: string
+  at: string
+  /** The outbox row whose failure it was; null where somebody wrote it by hand. */
+  row: string | null
+}
+
+/** What was held back from a case until somebody decides: a comment, or a case's opening mail. Nothing expires by itself. */
+export interface HoldTable {
+  /** The comment's id; the case's, where the opening mail itself is held. Primary key. */
+  id: string
+  case_id: string
+  comment_id: string | null
+  reason: string
+  /** noted: kept among the agents, and nobody has to decide (automatic answers). */
+  state: 'held' | 'noted' | 'admitted' | 'refused'
+  at: string
+  decided_at: string | null
+  /** A name, or 'posthorn' for the command line. */
+  decided_by: string | null
 }
 
 /** A connection or a transaction: what queries are made with. */
