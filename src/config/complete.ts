@@ -58,6 +58,7 @@ function mailboxOf(file: MailboxFile, firstBrand: string): MailboxConfig {
     address: normaliseAddress(file.address),
     imap: imapOf(file.imap),
     after: afterOf(file.after),
+    verp: file.verp ?? file.plusAddress,
     brand: file.brand ?? firstBrand,
     defaults: { product, category },
   }

@@ -30,6 +30,8 @@ export interface MailboxConfig {
   brand: string
   /** Whether mail to local+anything@domain arrives in this mailbox; where not, answers are known by Message-IDs alone. */
   plusAddress: boolean
+  /** Whether each mail leaves under an envelope sender of its own, by which delivery reports are known (VERP). */
+  verp: boolean
   /** Seconds between two looks, besides IDLE. */
   pollSeconds: number
   defaults: { product: string | null; category: string | null }

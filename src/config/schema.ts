@@ -117,6 +117,11 @@ const mailbox = section({
     .describe(
       'Whether mail to support+anything@… arrives in this mailbox. If not, answers are known by Message-IDs alone.',
     ),
+  verp: truth()
+    .optional()
+    .describe(
+      'Whether each mail leaves under an envelope sender of its own (support+b.…@…), so that a bounce says which mail it is about. As plusAddress where it is left out; false for an SMTP server that lets only the plain address through.',
+    ),
   pollSeconds: whole(1, 86_400, 'seconds').default(60).describe('Seconds between two looks, besides IDLE.'),
   defaults: section({ product: text().optional(), category: text().optional() })
     .prefault({})

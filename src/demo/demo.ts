@@ -81,6 +81,7 @@ function demoConfig({ imap, smtp, userFor }: Sandbox, folder: string): Config {
         language: 'da',
         brand: 'Acme',
         plusAddress: true,
+        verp: true,
         pollSeconds: 30,
         defaults: { product: null, category: null },
       },

@@ -27,6 +27,8 @@ interface Envelope {
   row: string
   /** Ours, without angle brackets; the same at every attempt. */
   messageId: string
+  /** The envelope sender, which says which row a delivery report is about; null: the mailbox's plain address. */
+  bounceAddress: string | null
   to: Address
   language: Language
   /** Name of the mailbox (configuration) whose address it leaves from. */

@@ -7,6 +7,7 @@ import { domainOf, localPartOf } from './address.ts'
  *   reply address  support+c123.5k2.a.<mac>@acme.test   case 123, made on day 5k2, given to agents (a) or customers (c)
  *   Message-ID     <c123.<outbox row>.<mac>@acme.test>  the mail that a row sent
  *   thread root    <c123.root.<mac>@acme.test>          never sent; the common ancestor of all mails of a case
+ *   bounce address support+b.<outbox row>.<mac>@acme.test   the envelope sender of what a row sent (VERP)
  *
  * The mac is HMAC-SHA-256 over the rest, truncated to 80 bits, in base32 (addresses are case-insensitive).
  * A key says which case is meant, never who writes: that is for the decision.
@@ -30,6 +31,7 @@ export interface OwnMessageId {
 
 const MAC_LENGTH = 16
 const REPLY_KEY = /^c(\d{1,12})\.([0-9a-z]{1,6})\.([ac])\.([a-z2-7]{16})$/
+const BOUNCE_KEY = /^b\.([0-9a-z]{1,40})\.([a-z2-7]{16})$/
 const MESSAGE_ID = /^c(\d{1,12})\.([0-9a-z]{1,40})\.([a-z2-7]{16})@/
 
 /** The address that answers come back to. `now` in milliseconds since 1970. */
@@ -71,6 +73,24 @@ export function readOwnMessageId(secrets: Secrets, messageId: string): OwnMessag
   if (!match?.[1] || !match[2] || !match[3]) return null
   if (!verify(secrets, 'message-id', `c${match[1]}.${match[2]}`, match[3])) return null
   return { caseNumber: Number(match[1]), row: match[2] }
+}
+
+/**
+ * The envelope sender of the mail that an outbox row sends, so that a report about it says which one it was (VERP).
+ * null where the mailbox's name leaves no room in the 64 characters of a local part (RFC 5321 4.5.3.1.1).
+ */
+export function bounceAddress(secrets: Secrets, mailboxAddress: string, row: string): string | null {
+  const stem = `b.${row}`
+  const local = `${localPartOf(mailboxAddress)}+${stem}.${mac(secrets[0], 'bounce', stem)}`
+  return local.length <= 64 ? `${local}@${domainOf(mailboxAddress)}` : null
+}
+
+/** The outbox row in an envelope sender of ours, or null where it is not ours or was tampered with. */
+export function readBounceAddress(secrets: Secrets, address: string): string | null {
+  const local = localPartOf(address).toLowerCase()
+  const match = BOUNCE_KEY.exec(local.slice(local.indexOf('+') + 1))
+  if (!match?.[1] || !match[2]) return null
+  return verify(secrets, 'bounce', `b.${match[1]}`, match[2]) ? match[1] : null
 }
 
 function verify(secrets: Secrets, purpose: string, stem: string, given: string): boolean {

@@ -33,7 +33,7 @@ export function compose(notice: Notice, context: ComposeContext): OutgoingMail {
   const references = (thread?.references ?? []).filter(isMessageId)
   return {
     messageId: notice.messageId,
-    envelope: { from: mailbox.address, to: notice.to.address },
+    envelope: { from: notice.bounceAddress ?? mailbox.address, to: notice.to.address },
     from: { name: cleanName(senderName(notice, brand)), address: mailbox.address },
     to: recipient(notice),
     replyTo: thread ? { name: cleanName(brand.fromName), address: thread.replyAddress } : null,

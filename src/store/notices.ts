@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import { PosthornError } from '../core/errors.ts'
 import { domainOf } from '../model/address.ts'
 import { AGENT_KINDS, type Notice, type NoticeCase, type NoticeComment, type NoticeThread } from '../model/notice.ts'
-import { ownMessageId, replyAddress, type Secrets } from '../model/thread-key.ts'
+import { bounceAddress, ownMessageId, replyAddress, type Secrets } from '../model/thread-key.ts'
 import type { OutboxRow } from './outbox.ts'
 import type { CaseTable, CommentTable, Db } from './schema.ts'
 
@@ -10,7 +10,7 @@ import type { CaseTable, CommentTable, Db } from './schema.ts'
 export interface NoticeContext {
   secrets: Secrets
   /** The mailbox with a name, or the one that stands in for a name that is gone. */
-  mailbox: (name: string) => { address: string; plusAddress: boolean }
+  mailbox: (name: string) => { address: string; plusAddress: boolean; verp: boolean }
 }
 
 /** References carries at most this many ids; the root and the newest are kept. */
@@ -30,7 +30,7 @@ type Comment = Selectable<CommentTable>
  * be sent: its case is gone, its kind is unknown, or it would show an agents' matter to somebody who is none.
  */
 export async function loadNotice(db: Db, row: OutboxRow, context: NoticeContext): Promise<Notice> {
-  const envelope = envelopeOf(row)
+  const envelope = envelopeOf(row, context)
   if (row.kind === 'mail-too-large') return { kind: row.kind, ...envelope, ...readTooLarge(row) }
   const it = await caseOf(db, row)
   await assertAgent(db, row)
@@ -48,10 +48,12 @@ export async function loadNotice(db: Db, row: OutboxRow, context: NoticeContext)
   }
 }
 
-function envelopeOf(row: OutboxRow) {
+function envelopeOf(row: OutboxRow, { secrets, mailbox }: NoticeContext) {
+  const { address, verp } = mailbox(row.mailbox)
   return {
     row: row.id,
     messageId: row.message_id,
+    bounceAddress: verp ? bounceAddress(secrets, address, row.id) : null,
     to: { name: row.to_name, address: row.to_address },
     language: row.language,
     mailbox: row.mailbox,

@@ -69,6 +69,7 @@ describe('a configuration', () => {
           language: 'en',
           brand: 'Acme',
           plusAddress: true,
+          verp: true,
           pollSeconds: 60,
           defaults: { product: null, category: null },
         },

@@ -26,6 +26,7 @@ export function mailboxConfig(imap: ImapConfig, more: Partial<MailboxConfig> = {
     language: 'en',
     brand: 'Acme',
     plusAddress: true,
+    verp: true,
     pollSeconds: 60,
     defaults: { product: null, category: null },
     ...more,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
+  bounceAddress,
   ownMessageId,
+  readBounceAddress,
   readOwnMessageId,
   readReplyAddress,
   replyAddress,
@@ -63,5 +65,31 @@ describe('a Message-ID of ours', () => {
   it('cannot be made out of a reply key', () => {
     const key = replyAddress(secrets, 'support@acme.test', 7, 'customer', day)
     expect(readOwnMessageId(secrets, key.slice(key.indexOf('+') + 1))).toBeNull()
+  })
+})
+
+describe('an envelope sender of ours', () => {
+  const row = '01jd3c5k7v0000abcdefghjkmn'
+  const address = bounceAddress(secrets, 'support@acme.test', row) ?? ''
+
+  it('says which outbox row sent the mail, in upper case too', () => {
+    expect(readBounceAddress(secrets, address)).toBe(row)
+    expect(readBounceAddress(secrets, address.toUpperCase())).toBe(row)
+  })
+
+  it('is refused with another row or under another secret, and is known while the old secret is in the ring', () => {
+    expect(readBounceAddress(secrets, address.replace('jd3c', 'jd3d'))).toBeNull()
+    expect(readBounceAddress(other, address)).toBeNull()
+    expect(readBounceAddress([other[0], secrets[0]], address)).toBe(row)
+  })
+
+  it('is no reply address, and a reply address is none', () => {
+    expect(readReplyAddress(secrets, address)).toBeNull()
+    expect(readBounceAddress(secrets, replyAddress(secrets, 'support@acme.test', 1, 'agent', day))).toBeNull()
+  })
+
+  it('is not made where the local part would be longer than 64 characters', () => {
+    expect(bounceAddress(secrets, `${'s'.repeat(18)}@acme.test`, row)).not.toBeNull()
+    expect(bounceAddress(secrets, `${'s'.repeat(19)}@acme.test`, row)).toBeNull()
   })
 })

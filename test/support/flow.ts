@@ -185,6 +185,7 @@ function flowConfig(
     language: 'da',
     brand: 'Acme',
     plusAddress: true,
+    verp: true,
     pollSeconds: 1,
     defaults: { product: null, category: null },
   } as const

@@ -22,6 +22,7 @@ export const mailbox: MailboxConfig = {
   language: 'da',
   brand: 'acme',
   plusAddress: true,
+  verp: true,
   pollSeconds: 60,
   defaults: { product: null, category: null },
 }
