@@ -56,7 +56,7 @@ const FOLDERS: Record<string, string[]> = {
 /** Packages that are known in one place alone. */
 const PACKAGES: Record<string, string[]> = {
   imapflow: ['mailbox'],
-  mailparser: ['message'],
+  mailparser: [],
   htmlparser2: ['message'],
   'sanitize-html': ['message'],
   nodemailer: ['delivery', 'sandbox', 'demo'],

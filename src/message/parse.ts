@@ -1,14 +1,13 @@
-import type { Transform } from 'node:stream'
-import { Splitter } from '@zone-eu/mailsplit'
 import type { SpoolOptions } from './attachment/spool.ts'
+import { SplitError, Splitter } from './body/splitter.ts'
 import { type BodyText, bodyOf } from './body/text.ts'
 import { envelopeOf } from './header/envelope.ts'
 import { LIMITS } from './limits.ts'
 import type { Attachment } from './message.ts'
 import type { MeaningfulPart, Parsed } from './parsed.ts'
 import { type FoundParts, makePartReader, type Part, type PartReader } from './parts.ts'
-import { collectProblems, excerpt, type Problems } from './problems.ts'
-import { chunksOf, type MailSource } from './source.ts'
+import { collectProblems, type Problems } from './problems.ts'
+import { asBuffer, bytesOf, chunksOf, type MailSource } from './source.ts'
 
 export type ParseOptions = Partial<SpoolOptions>
 
@@ -68,48 +67,16 @@ function withDefaults(options: ParseOptions): SpoolOptions {
 
 /** Runs the mail through the splitter; what it refuses (too many parts, too long a header) ends the reading, not the mail. */
 async function split(source: MailSource, reader: PartReader, problems: Problems): Promise<void> {
-  const splitter = new Splitter({
-    ignoreEmbedded: true,
-    maxHeadSize: LIMITS.headerBytes,
-    maxChildNodes: LIMITS.parts,
-  }) as unknown as Transform
-  let failure: unknown = null
-  const ended = new Promise<void>((resolve) => {
-    splitter.on('end', resolve)
-    splitter.on('close', resolve)
-    splitter.on('error', (error: Error) => {
-      problems.add(`the mail was read only in part: ${excerpt(error.message, 100)}`)
-      resolve()
-    })
-  })
-  splitter.on('data', (event) => {
-    if (failure !== null) return
-    try {
-      reader.take(event)
-    } catch (error) {
-      failure = error
-      splitter.destroy()
-    }
-  })
-  for await (const chunk of chunksOf(source)) {
-    if (splitter.destroyed || failure !== null) break
-    if (!splitter.write(chunk)) await drained(splitter)
+  const splitter = new Splitter(reader, LIMITS)
+  try {
+    const bytes = bytesOf(source)
+    if (bytes) splitter.write(asBuffer(bytes))
+    else for await (const chunk of chunksOf(source)) splitter.write(chunk)
+    splitter.end()
+  } catch (error) {
+    if (!(error instanceof SplitError)) throw error
+    problems.add(`the mail was read only in part: ${error.message}`)
   }
-  if (!splitter.destroyed) splitter.end()
-  await ended
-  if (failure !== null) throw failure
-}
-
-function drained(splitter: Transform): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      splitter.off('drain', done)
-      splitter.off('close', done)
-      resolve()
-    }
-    splitter.on('drain', done)
-    splitter.on('close', done)
-  })
 }
 
 function assemble(

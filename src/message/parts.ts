@@ -1,8 +1,8 @@
-import type { MimeNode, SplitterChunk } from '@zone-eu/mailsplit'
 import { cleanFilename, filenameOf } from './attachment/filename.ts'
 import { isMeaningful, isNestedMail, isTnef, mediaType, type PartKind, partKind } from './attachment/kind.ts'
 import { openSpool, type Spool, type SpoolOptions } from './attachment/spool.ts'
 import { unpackTnef } from './attachment/tnef.ts'
+import type { SplitterEvents } from './body/splitter.ts'
 import { type TransferDecoder, transferDecoder } from './body/transfer-decoding.ts'
 import { decodeText } from './charset/decode.ts'
 import { decodeWords } from './header/encoded-words.ts'
@@ -43,15 +43,13 @@ export interface FoundParts {
   parts: MeaningfulPart[]
 }
 
-export interface PartReader {
-  take(event: SplitterChunk): void
+export interface PartReader extends SplitterEvents<Part> {
   finish(): FoundParts
   discard(): void
 }
 
 /** Takes the splitter's events in the order of the mail and builds the tree of parts, the attachments and the reports. */
 export function makePartReader(options: SpoolOptions, problems: Problems): PartReader {
-  const known = new Map<MimeNode, Part>()
   const attachments: Attachment[] = []
   const parts: MeaningfulPart[] = []
   let root: Part | null = null
@@ -62,26 +60,20 @@ export function makePartReader(options: SpoolOptions, problems: Problems): PartR
     if (leaf) finishLeaf(leaf, { attachments, parts, options }, problems)
     leaf = null
   }
-  const open = (node: MimeNode) => {
-    close()
-    const parent = node.parentNode ? known.get(node.parentNode) : undefined
-    const part = readPart(node, parent?.contentType.type ?? '', problems)
-    known.set(node, part)
-    root ??= part
-    parent?.children.push(part)
-    leaf = openLeaf(
-      part,
-      { container: parent?.contentType.type ?? '', afterText, multipart: Boolean(node.multipart) },
-      options,
-      attachments.length,
-      problems,
-    )
-    if (leaf.kind === 'text' && !node.multipart) afterText = true
-  }
   return {
-    take: (event) => {
-      if (event.type === 'node') open(event as MimeNode)
-      else if (event.value && leaf && known.get(event.node) === leaf.part) feed(leaf, leaf.decoder.write(event.value))
+    open: (header, parent) => {
+      close()
+      const container = parent?.contentType.type ?? ''
+      const part = readPart(header, container, problems)
+      root ??= part
+      parent?.children.push(part)
+      const multipart = part.contentType.type.startsWith('multipart/')
+      leaf = openLeaf(part, { container, afterText, multipart }, options, attachments.length, problems)
+      if (leaf.kind === 'text' && !multipart) afterText = true
+      return { node: part, boundary: part.contentType.params.boundary ?? null }
+    },
+    body: (bytes) => {
+      if (leaf) feed(leaf, leaf.decoder.write(bytes))
     },
     finish: () => {
       close()
@@ -91,8 +83,8 @@ export function makePartReader(options: SpoolOptions, problems: Problems): PartR
   }
 }
 
-function readPart(node: MimeNode, container: string, problems: Problems): Part {
-  const headers = readFields(node.getHeaders(), problems)
+function readPart(header: Buffer, container: string, problems: Problems): Part {
+  const headers = readFields(header, problems)
   const contentType = parametersOf(headers, 'content-type', problems)
   return {
     headers,
