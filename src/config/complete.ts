@@ -53,6 +53,7 @@ function listenOf(text: string): { host: string; port: number } {
 
 function mailboxOf(file: MailboxFile, firstBrand: string): MailboxConfig {
   const { product = null, category = null } = file.defaults
+  const { authservId = null, check = null, agents = null } = file.trust
   return {
     ...file,
     address: normaliseAddress(file.address),
@@ -61,6 +62,7 @@ function mailboxOf(file: MailboxFile, firstBrand: string): MailboxConfig {
     verp: file.verp ?? file.plusAddress,
     brand: file.brand ?? firstBrand,
     defaults: { product, category },
+    trust: { authservId: authservId?.toLowerCase() ?? null, check, agents },
   }
 }
 

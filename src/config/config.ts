@@ -35,6 +35,17 @@ export interface MailboxConfig {
   /** Seconds between two looks, besides IDLE. */
   pollSeconds: number
   defaults: { product: string | null; category: string | null }
+  trust: TrustConfig
+}
+
+/** How a mail's sender is checked; null: by what `posthorn mailbox calibrate` learned (trust.ts). */
+export interface TrustConfig {
+  /** The name by which the mailbox's own server signs its Authentication-Results; '*.example.com' or 'unnamed' too. */
+  authservId: string | null
+  /** server: what that server wrote. own: Posthorn asks the DNS itself. none: keys alone. */
+  check: 'server' | 'own' | 'none' | null
+  /** How sure an agent's mail must be to be let in as the agent's. */
+  agents: 'verified' | 'plausible' | null
 }
 
 export interface ImapConfig {

@@ -126,6 +126,25 @@ const mailbox = section({
   defaults: section({ product: text().optional(), category: text().optional() })
     .prefault({})
     .describe('What a new case starts with.'),
+  trust: section({
+    authservId: text()
+      .optional()
+      .describe(
+        "The name at the beginning of the Authentication-Results that this mailbox's server writes: '*.example.com' for any of its servers, 'unnamed' where it writes none (Exchange). Left out: what `posthorn mailbox calibrate` learned.",
+      ),
+    check: oneOf(['server', 'own', 'none'])
+      .optional()
+      .describe(
+        'server: what that server found (the default where its name is known). own: Posthorn checks by itself, over the DNS. none: signed keys alone (the default otherwise).',
+      ),
+    agents: oneOf(['verified', 'plausible'])
+      .optional()
+      .describe(
+        "What an agent's mail must be to count as the agent's. verified is the default where there is a check, else plausible: a key that agents were given.",
+      ),
+  })
+    .prefault({})
+    .describe('How the sender of a mail is checked.'),
 })
 
 const smtp = section({

@@ -84,6 +84,7 @@ function demoConfig({ imap, smtp, userFor }: Sandbox, folder: string): Config {
         verp: true,
         pollSeconds: 30,
         defaults: { product: null, category: null },
+        trust: { authservId: null, check: null, agents: null },
       },
     ],
     smtp: {

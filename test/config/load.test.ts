@@ -72,6 +72,7 @@ describe('a configuration', () => {
           verp: true,
           pollSeconds: 60,
           defaults: { product: null, category: null },
+          trust: { authservId: null, check: null, agents: null },
         },
       ],
       smtp: {

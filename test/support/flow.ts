@@ -188,6 +188,7 @@ function flowConfig(
     verp: true,
     pollSeconds: 1,
     defaults: { product: null, category: null },
+    trust: { authservId: null, check: null, agents: null },
   } as const
   return {
     database: store.config,

@@ -25,6 +25,7 @@ export const mailbox: MailboxConfig = {
   verp: true,
   pollSeconds: 60,
   defaults: { product: null, category: null },
+  trust: { authservId: null, check: null, agents: null },
 }
 
 export const brand: BrandConfig = {
