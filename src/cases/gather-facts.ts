@@ -1,6 +1,5 @@
 import type { CaseFacts, CasePointer, Facts } from '../decision/facts.ts'
 import type { Message } from '../message/message.ts'
-import { withoutTag } from '../model/address.ts'
 import type { Case } from '../model/case.ts'
 import { AGENT_KINDS } from '../model/notice.ts'
 import { type Audience, readOwnMessageId, readReplyAddress, type Secrets } from '../model/thread-key.ts'
@@ -10,6 +9,7 @@ import { findOutboxRow } from '../store/outbox.ts'
 import { findPersonByAddress } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
 import type { CasePolicy, MailboxPolicy } from './context.ts'
+import { findBouncedRow, rowsReturnedTo } from './find-bounced-row.ts'
 
 /** More ids than this are not looked at: mail clients keep the newest ones last, and the first one is the root. */
 const MOST_REFERENCES = 30
@@ -44,6 +44,10 @@ async function findPointers(db: Db, secrets: Secrets, message: Message): Promise
     const key = readReplyAddress(secrets, address)
     if (key) await add('reply-key', key.audience, await findCaseByNumber(db, key.caseNumber))
   }
+  for (const row of rowsReturnedTo(secrets, message)) {
+    const sent = await findOutboxRow(db, row)
+    if (sent?.case_id) await add('own-id', audienceOf(sent.kind), await findCase(db, sent.case_id))
+  }
   const references = referencesOf(message)
   for (const id of references) {
     const own = readOwnMessageId(secrets, id)
@@ -72,19 +76,14 @@ function referencesOf(message: Message): string[] {
 async function audienceOfRow(db: Db, row: string): Promise<Audience> {
   if (row === 'root') return 'customer'
   const sent = await findOutboxRow(db, row)
-  return sent && AGENT_KINDS.has(sent.kind) ? 'agent' : 'customer'
+  return sent ? audienceOf(sent.kind) : 'customer'
+}
+
+function audienceOf(kind: string): Audience {
+  return AGENT_KINDS.has(kind) ? 'agent' : 'customer'
 }
 
 async function caseFacts(db: Db, it: Case): Promise<CaseFacts> {
   const { id, number, status, contactId } = it
   return { id, number, status, contactId, participantIds: new Set(await participantIds(db, id)) }
-}
-
-async function findBouncedRow(db: Db, secrets: Secrets, message: Message): Promise<Facts['bouncedRow']> {
-  const id = message.bounce?.originalMessageId ?? message.complaint?.originalMessageId
-  const own = id ? readOwnMessageId(secrets, id) : null
-  const row = own ? await findOutboxRow(db, own.row) : null
-  return row
-    ? { id: row.id, caseId: row.case_id, to: { name: row.to_name, address: withoutTag(row.to_address) } }
-    : null
 }

@@ -16,6 +16,7 @@ import { type CaseContext, mailboxNamed } from './context.ts'
 import { gatherFacts } from './gather-facts.ts'
 import type { ParsedMail, Receipt } from './parsed-mail.ts'
 import { quarantine } from './quarantine.ts'
+import { liftForSender, logLifted } from './suppress.ts'
 
 /**
  * The spine: takes mails into the ledger, gathers facts, decides and applies, all of a batch in one transaction and in the
@@ -76,7 +77,10 @@ async function takeAgain(tx: Db, ctx: CaseContext, mail: ParsedMail, before: Mai
 async function judge(tx: Db, ctx: CaseContext, mailId: string, mail: ParsedMail, message: Message): Promise<Applied> {
   const mailbox = mailboxNamed(ctx.policy, mail.place.mailbox)
   const judgement = decide(message, await gatherFacts(tx, ctx.policy, mailbox, message))
-  return await applyDecision(tx, ctx, { mailId, mailbox, message, judgement })
+  const lifted = await liftForSender(tx, message, judgement)
+  const applied = await applyDecision(tx, ctx, { mailId, mailbox, message, judgement })
+  if (lifted && applied.caseId) await logLifted(tx, ctx, applied.caseId, message.from?.name ?? 'the sender')
+  return applied
 }
 
 /** Replaces what is known of a quarantined mail, when it could be read at last. */

@@ -44,12 +44,16 @@ export interface HoldComment {
   tellAgents: boolean
 }
 
-/** A delivery report about a mail of ours. */
+/** A delivery or feedback report about a mail of ours: always noted on its case. */
 export interface NoteBounce {
   kind: 'bounce'
   /** The outbox row that it is about. */
   row: string
   caseId: string | null
+  /** The delivery failed: its row says so. */
+  mark: boolean
+  /** The address that the row went to gets no more mail. */
+  suppress: boolean
 }
 
 /** Kept raw, in the ledger, and nowhere else. */

@@ -13,8 +13,18 @@ export interface Facts {
   pointers: CasePointer[]
   /** Whether the mail's own Message-ID is one that we signed. */
   messageIdIsOurs: boolean
-  /** The outbox row that a delivery report speaks of, when it is ours. */
-  bouncedRow: { id: string; caseId: string | null; to: Address } | null
+  /** The outbox row that a delivery or feedback report speaks of, when it is ours. */
+  bouncedRow: BouncedRow | null
+}
+
+export interface BouncedRow {
+  id: string
+  caseId: string | null
+  to: Address
+  /** What the report carries of our mail; both are signed. */
+  by: 'envelope-sender' | 'message-id'
+  /** Whether the mail was ever handed to the SMTP server. */
+  sent: boolean
 }
 
 /** The person that the From address belongs to. That it is written there proves nothing. */

@@ -1,5 +1,6 @@
 import type { Message } from '../message/message.ts'
-import { maskAddress, withoutTag } from '../model/address.ts'
+import { withoutTag } from '../model/address.ts'
+import { deliveryReport, feedbackReport } from './bounces.ts'
 import { type Command, readCommands } from './commands.ts'
 import type { Decision, Judgement, RuleTrace, Trust } from './decision.ts'
 import type { CaseFacts, CasePointer, Facts } from './facts.ts'
@@ -39,22 +40,6 @@ const RULES: readonly Rule[] = [
 function ownMail(_message: Message, facts: Facts): Verdict {
   if (!facts.messageIdIsOurs) return no('its Message-ID does not carry our signature')
   return { because: 'it is a mail that we sent ourselves, come back', decision: { kind: 'ignore' } }
-}
-
-function deliveryReport(message: Message, facts: Facts): Verdict {
-  if (!message.bounce) return no('it is no delivery report')
-  if (!facts.bouncedRow)
-    return { because: 'it is a delivery report about a mail that we did not send', decision: { kind: 'ignore' } }
-  const { id, caseId, to } = facts.bouncedRow
-  return {
-    because: `it is a delivery report about our mail to ${maskAddress(to.address)}`,
-    decision: { kind: 'bounce', row: id, caseId },
-  }
-}
-
-function feedbackReport(message: Message): Verdict {
-  if (!message.complaint) return no('it is no feedback report')
-  return { because: `it is a feedback report (${message.complaint.feedbackType})`, decision: { kind: 'ignore' } }
 }
 
 function automaticAnswer(message: Message, facts: Facts): Verdict {

@@ -6,6 +6,7 @@ import { insertChanges } from './change-log.ts'
 import type { Engine } from './engine.ts'
 import type { Store } from './open.ts'
 import type { Db, OutboxTable, Tables } from './schema.ts'
+import { reasonsAgainst } from './suppressions.ts'
 
 export type OutboxRow = Selectable<OutboxTable>
 
@@ -26,17 +27,21 @@ export type NewOutboxRow = Pick<
   | 'created_at'
 >
 
-/** Puts rows into the outbox, in the transaction of what caused them. */
+/** Puts rows into the outbox, in the transaction of what caused them. Those to a suppressed address are kept and never sent. */
 export async function enqueue(db: Db, rows: readonly NewOutboxRow[]): Promise<void> {
   if (rows.length === 0) return
+  const against = await reasonsAgainst(
+    db,
+    rows.map((row) => row.to_address),
+  )
   const waiting = rows.map((row) => ({
     ...row,
     subject: null,
-    status: 'waiting' as const,
+    status: against.has(row.to_address) ? ('suppressed' as const) : ('waiting' as const),
     attempts: 0,
     next_attempt_at: row.created_at,
     lease_until: null,
-    last_error: null,
+    last_error: against.get(row.to_address) ?? null,
     sent_at: null,
   }))
   await db.insertInto('outbox').values(waiting).execute()

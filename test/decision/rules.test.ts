@@ -140,10 +140,16 @@ describe("an agent's answer", () => {
 
 describe('mail about mail', () => {
   const bounce = { recipients: [], originalMessageId: 'x' }
-  const bouncedRow = { id: 'row-1', caseId: 'case-7', to: { name: null, address: 'kim@customer.test' } }
+  const bouncedRow = {
+    id: 'row-1',
+    caseId: 'case-7',
+    to: { name: null, address: 'kim@customer.test' },
+    by: 'envelope-sender',
+    sent: true,
+  } as const
 
   it('is noted where it reports on a mail of ours', () => {
-    expect(decision({ bounce }, { bouncedRow })).toEqual({ kind: 'bounce', row: 'row-1', caseId: 'case-7' })
+    expect(decision({ bounce }, { bouncedRow })).toMatchObject({ kind: 'bounce', row: 'row-1', caseId: 'case-7' })
   })
 
   it('is ignored where it reports on a mail of somebody else', () => {
