@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { keepCompiledModules } from './core/compile-cache.ts'
 import { describeError } from './core/errors.ts'
 
 type Register = (program: Command) => void
@@ -30,6 +31,7 @@ async function makeProgram(called: string | undefined): Promise<Command> {
   return program
 }
 
+keepCompiledModules()
 try {
   const program = await makeProgram(process.argv[2])
   await program.parseAsync()

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { workerEnvironment } from '../core/compile-cache.ts'
 import { unreadableLine } from './inspect-line.ts'
 import { reportOf } from './inspect-report.ts'
 
@@ -24,6 +25,8 @@ const NOT_STARTED = -1
 const MAIL_SECONDS = 20
 /** Megabytes of JavaScript heap for reading one mail. */
 const MAIL_MEMORY = 512
+/** Megabytes for what lives only as long as one mail is read: room for several mails between collections. */
+const YOUNG_MEMORY = 64
 
 /**
  * Prints one line, or one report, for each file in the order given. The mails are read in a worker: one that hangs or
@@ -54,7 +57,8 @@ function readOn(files: readonly string[], from: number, options: InspectOptions)
   const workerData: InspectJob = { files, from, json: options.json, current }
   const worker = new Worker(options.worker ?? new URL('./inspect-worker.ts', import.meta.url), {
     workerData,
-    resourceLimits: { maxOldGenerationSizeMb: MAIL_MEMORY },
+    env: workerEnvironment(process.env),
+    resourceLimits: { maxOldGenerationSizeMb: MAIL_MEMORY, maxYoungGenerationSizeMb: YOUNG_MEMORY },
   })
   let done = from
   let failure: string | null = null
