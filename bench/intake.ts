@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,17 +11,20 @@ import type { MailboxConfig } from '../src/config/config.ts'
 import { quietLog } from '../src/core/log.ts'
 import { realWorld } from '../src/core/world.ts'
 import { makeIntake } from '../src/intake.ts'
+import type { Intake } from '../src/mailbox/intake.ts'
 import { watchMailbox } from '../src/mailbox/watch.ts'
 import { openParserPool } from '../src/message/pool.ts'
 import { migrate } from '../src/store/migrate.ts'
-import { openStore } from '../src/store/open.ts'
+import { openStore, type Store } from '../src/store/open.ts'
 import { mailServers } from '../test/support/mail-servers.ts'
-import { type MadeMail, makeMails } from './mails.ts'
+import { makeMails } from './mails.ts'
 import { cpu, type Figure } from './measure.ts'
 
-const COUNT = 2_000
+const COUNT = Number(process.env.BENCH_MAILS ?? 2_000)
 const GROUP = 50
 const AGENTS = 2
+/** Mails before the measured ones, for both sides: what is measured is not the compiler. */
+const WARM_UP = 300
 
 /**
  * Intake of 2,000 mixed mails from a real IMAP server into SQLite, outbox rows included, against the bare library stages added
@@ -34,19 +37,28 @@ export async function benchIntake(): Promise<Figure[]> {
   const server = await kind.start()
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-bench-'))
   try {
-    const user = server.newUser()
-    const mails = makeMails(COUNT)
+    const mails = makeMails(COUNT + WARM_UP)
+    const users = [server.newUser(), server.newUser()] as const
     await server.append(
-      user,
+      users[0],
       'INBOX',
-      mails.map((mail) => mail.raw),
+      mails.slice(0, WARM_UP).map((mail) => mail.raw),
     )
-    const { host, port } = server.imap(user)
-    const fetched = await cpu(async () => await fetchBare(host, port, user))
+    await server.append(
+      users[1],
+      'INBOX',
+      mails.slice(WARM_UP).map((mail) => mail.raw),
+    )
+    const { host, port } = server.imap(users[1])
+    await parseBare(mails.slice(0, WARM_UP).map((mail) => mail.raw))
+    const fetched = await cpu(async () => await fetchBare(host, port, users[1]))
     const parsed = await cpu(async () => await parseBare(fetched.value))
-    const stored = await cpu(async () => storeBare(join(folder, 'bare.db'), mails, parsed.value))
+    const whole = await takeIn(
+      folder,
+      users.map((user, i) => ({ ...mailboxConfig(`support${i}`), imap: server.imap(user) })),
+    )
+    const stored = { ms: await storeBare(folder) }
     const bare = fetched.ms + parsed.ms + stored.ms
-    const whole = await takeIn(folder, { ...mailboxConfig(), imap: server.imap(user) })
     return [
       { name: `intake, CPU a mail (${kind.name})`, value: whole / COUNT, unit: 'ms' },
       {
@@ -63,13 +75,14 @@ export async function benchIntake(): Promise<Figure[]> {
   }
 }
 
-async function takeIn(folder: string, mailbox: MailboxConfig): Promise<number> {
+/** Both mailboxes one after the other; the CPU of the second, by which time everything is compiled. */
+async function takeIn(folder: string, mailboxes: MailboxConfig[]): Promise<number> {
   const store = await openStore({ engine: 'sqlite', path: join(folder, 'posthorn.db') }, folder, quietLog)
   await migrate(store)
   const ctx = {
     store,
     world: realWorld,
-    policy: { secrets: ['the benchmark signs with this and nothing else'] as const, mailboxes: [mailbox] },
+    policy: { secrets: ['the benchmark signs with this and nothing else'] as const, mailboxes: mailboxes },
   }
   await syncAgents(
     ctx,
@@ -86,7 +99,6 @@ async function takeIn(folder: string, mailbox: MailboxConfig): Promise<number> {
     spoolFolder: join(folder, 'parser'),
     inlineLimit: 262_144,
   })
-  const stopping = new AbortController()
   const intake = makeIntake({
     ctx,
     pool,
@@ -94,39 +106,43 @@ async function takeIn(folder: string, mailbox: MailboxConfig): Promise<number> {
     limits: { attempts: 3, mailSize: 40_000_000 },
     committed: () => undefined,
   })
-  const whole = Promise.withResolvers<void>()
-  const looked = {
-    ...intake,
-    looked: async (...args: Parameters<typeof intake.looked>) => {
-      await intake.looked(...args)
-      whole.resolve()
-    },
-  }
-  const used = await cpu(async () => {
-    const watching = watchMailbox(
-      mailbox,
-      {
-        intake: looked,
-        tokens: tokenStore(store, realWorld),
-        world: realWorld,
-        log: quietLog,
-        mailSize: 40_000_000,
-        spoolFolder: folder,
-      },
-      stopping.signal,
-    )
-    await whole.promise
-    stopping.abort()
-    await watching
-  })
+  let used = 0
+  for (const mailbox of mailboxes)
+    used = (await cpu(async () => await takeMailbox(mailbox, intake, { store, folder }))).ms
   const { n } = await store.db
     .selectFrom('mails')
     .select((eb) => eb.fn.countAll().as('n'))
     .executeTakeFirstOrThrow()
-  if (Number(n) !== COUNT) throw new Error(`${n} of ${COUNT} mails were taken in`)
+  if (Number(n) !== COUNT + WARM_UP) throw new Error(`${n} of ${COUNT + WARM_UP} mails were taken in`)
   await pool.close()
   await store.close()
-  return used.ms
+  return used
+}
+
+/** Watches a mailbox until all that is in it has been taken in. */
+async function takeMailbox(
+  mailbox: MailboxConfig,
+  intake: Intake,
+  { store, folder }: { store: Store; folder: string },
+): Promise<void> {
+  const stopping = new AbortController()
+  const whole = Promise.withResolvers<void>()
+  const looked = async (...args: Parameters<Intake['looked']>) => {
+    await intake.looked(...args)
+    whole.resolve()
+  }
+  const deps = {
+    intake: { ...intake, looked },
+    tokens: tokenStore(store, realWorld),
+    world: realWorld,
+    log: quietLog,
+    mailSize: 40_000_000,
+    spoolFolder: folder,
+  }
+  const watching = watchMailbox(mailbox, deps, stopping.signal)
+  await whole.promise
+  stopping.abort()
+  await watching
 }
 
 async function fetchBare(host: string, port: number, user: string): Promise<Buffer[]> {
@@ -194,41 +210,69 @@ function collect(data: { content: NodeJS.ReadableStream; release(): void }, mail
   })
 }
 
-/** As many rows and bytes as intake writes, with prepared statements and nothing else. */
-function storeBare(path: string, mails: MadeMail[], parsed: BareMail[]): void {
+/** The very rows that intake wrote, into a database made by the same migrations, with prepared statements and nothing else. */
+async function storeBare(folder: string): Promise<number> {
+  const path = join(folder, 'bare.db')
+  const made = await openStore({ engine: 'sqlite', path }, folder, quietLog)
+  await migrate(made)
+  await made.close()
+  const from = new Database(join(folder, 'posthorn.db'), { readonly: true })
+  const tables = TABLES.map((name) => ({
+    name,
+    rows: from.prepare(`select * from ${name} order by rowid`).raw().all() as unknown[][],
+  }))
+  from.close()
   const db = new Database(path)
   db.pragma('journal_mode = wal')
   db.pragma('synchronous = full')
-  db.exec(
-    'create table blobs (sha256 text primary key, size integer, content blob); create table rows (id text primary key, kind text, a text, b text, c text)',
-  )
-  const blob = db.prepare('insert into blobs values (?, ?, ?) on conflict do nothing')
-  const row = db.prepare('insert into rows values (?, ?, ?, ?, ?)')
-  const kinds = ['ledger', 'mail', 'case', 'change', 'message-id', 'outbox', 'outbox', 'outbox']
-  for (let from = 0; from < mails.length; from += GROUP) {
-    db.transaction(() => {
-      for (let i = from; i < Math.min(from + GROUP, mails.length); i++) {
-        const raw = mails[i]?.raw ?? Buffer.alloc(0)
-        blob.run(createHash('sha256').update(raw).digest('hex'), raw.length, raw)
-        for (const it of parsed[i]?.attachments ?? []) blob.run(it.sha256, it.content.length, it.content)
-        for (const kind of kinds)
-          row.run(randomUUID(), kind, parsed[i]?.text ?? '', mails[i]?.messageId, mails[i]?.from)
-      }
-    })()
-  }
+  db.pragma('cache_size = -32768')
+  // The groups cut across parents and children.
+  db.pragma('foreign_keys = off')
+  const groups = Math.ceil((COUNT + WARM_UP) / GROUP)
+  const inserts = tables.map(({ name, rows }) => ({
+    rows,
+    each: Math.ceil(rows.length / groups),
+    statement: db.prepare(`insert or replace into ${name} values (${rows[0]?.map(() => '?').join()})`),
+  }))
+  const { ms } = await cpu(() => {
+    for (let group = 0; group < groups; group++) {
+      db.transaction(() => {
+        for (const { rows, each, statement } of inserts)
+          for (const row of rows.slice(group * each, (group + 1) * each)) statement.run(...row)
+      })()
+    }
+  })
   db.close()
+  return (ms * COUNT) / (COUNT + WARM_UP)
 }
 
-function mailboxConfig(): Omit<MailboxConfig, 'imap'> {
+/** Those that intake fills, parents first. */
+const TABLES = [
+  'people',
+  'person_addresses',
+  'cases',
+  'blobs',
+  'mails',
+  'comments',
+  'change_log',
+  'ledger',
+  'message_ids',
+  'attachments',
+  'outbox',
+]
+
+function mailboxConfig(name: string): Omit<MailboxConfig, 'imap'> {
   return {
-    name: 'support',
+    name,
     address: 'support@acme.test',
     folder: 'INBOX',
     after: { kind: 'leave' },
     language: 'da',
     brand: 'Acme',
     plusAddress: true,
+    verp: true,
     pollSeconds: 60,
     defaults: { product: null, category: null },
+    trust: { authservId: null, check: null, agents: null },
   }
 }

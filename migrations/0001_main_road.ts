@@ -20,6 +20,8 @@ export async function up(db: Kysely<unknown>, engine: { blob: 'blob' | 'bytea' }
     .addColumn('created_at', 'text', (c) => c.notNull())
     .execute()
 
+  await schema.createIndex('people_kind').on('people').column('kind').execute()
+
   await schema
     .createTable('person_addresses')
     .addColumn('address', 'text', (c) => c.primaryKey())

@@ -52,8 +52,13 @@ function digits(value: number, width: number): string {
   return text
 }
 
+/** Drawn in advance, since one call for many bytes costs no more than one for a few. */
+let entropy = Buffer.alloc(0)
+
 function random(width: number): string {
+  if (entropy.length < width) entropy = randomBytes(4_096)
   let text = ''
-  for (const byte of randomBytes(width)) text += DIGITS.charAt(byte & 31)
+  for (const byte of entropy.subarray(0, width)) text += DIGITS.charAt(byte & 31)
+  entropy = entropy.subarray(width)
   return text
 }

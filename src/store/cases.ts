@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Case } from '../model/case.ts'
+import { insertRows } from './insert.ts'
 import type { CaseTable, Tables } from './schema.ts'
 
 /** The next case number: a counter row, locked until the transaction ends, so that numbers have no gaps but by deletion. */
@@ -14,7 +15,7 @@ export async function nextCaseNumber(db: Kysely<Tables>): Promise<number> {
 }
 
 export async function insertCase(db: Kysely<Tables>, it: Case): Promise<void> {
-  await db.insertInto('cases').values(toRow(it)).execute()
+  await insertRows(db, 'cases', [toRow(it)])
 }
 
 export async function findCase(db: Kysely<Tables>, id: string): Promise<Case | null> {
@@ -36,7 +37,17 @@ export async function listCases(db: Kysely<Tables>, most: number): Promise<Case[
 export type CaseChange = Partial<
   Pick<
     CaseTable,
-    'status' | 'assignee_id' | 'solution_text' | 'solution_author_id' | 'solution_at' | 'solution_accepted'
+    | 'status'
+    | 'priority'
+    | 'contact_id'
+    | 'assignee_id'
+    | 'product'
+    | 'category'
+    | 'solution_text'
+    | 'solution_author_id'
+    | 'solution_at'
+    | 'solution_accepted'
+    | 'merged_into'
   >
 >
 
@@ -81,6 +92,7 @@ function toRow(it: Case): CaseTable {
     solution_at: it.solution?.at ?? null,
     solution_accepted: it.solution?.accepted == null ? null : Number(it.solution.accepted),
     follow_up_of: it.followUpOf,
+    merged_into: it.mergedInto,
     created_at: it.createdAt,
     updated_at: it.updatedAt,
   }
@@ -118,6 +130,7 @@ function fromRow(row: Selectable<CaseTable>): Case {
         }
       : null,
     followUpOf: row.follow_up_of,
+    mergedInto: row.merged_into,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }

@@ -1,10 +1,11 @@
 import type { Kysely, Selectable } from 'kysely'
+import { insertRows } from './insert.ts'
 import type { ChangeLogTable, Tables } from './schema.ts'
 
 export type ChangeRow = Selectable<ChangeLogTable>
 
 export async function insertChanges(db: Kysely<Tables>, rows: ChangeLogTable[]): Promise<void> {
-  if (rows.length > 0) await db.insertInto('change_log').values(rows).execute()
+  await insertRows(db, 'change_log', rows)
 }
 
 /** A case's change log, oldest first. */

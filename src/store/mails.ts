@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
+import { insertRows } from './insert.ts'
 import type { LedgerTable, MailTable, Tables } from './schema.ts'
 
 export type MailRow = Selectable<MailTable>
@@ -18,7 +19,7 @@ export async function listQuarantined(db: Kysely<Tables>): Promise<MailRow[]> {
 }
 
 export async function insertMail(db: Kysely<Tables>, row: MailTable): Promise<void> {
-  await db.insertInto('mails').values(row).execute()
+  await insertRows(db, 'mails', [row])
 }
 
 export async function updateMail(

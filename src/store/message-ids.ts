@@ -11,7 +11,7 @@ export async function rememberMessageId(
 ): Promise<void> {
   await db
     .insertInto('message_ids')
-    .values({ message_id: messageId, case_id: caseId, comment_id: commentId, created_at: at })
+    .values({ message_id: messageId, case_id: caseId, comment_id: commentId, created_at: at, moved_from: null })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 }

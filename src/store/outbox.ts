@@ -4,6 +4,7 @@ import { maskAddress } from '../model/address.ts'
 import { AGENT_KINDS } from '../model/notice.ts'
 import { insertChanges } from './change-log.ts'
 import type { Engine } from './engine.ts'
+import { insertRows } from './insert.ts'
 import type { Store } from './open.ts'
 import type { Db, OutboxTable, Tables } from './schema.ts'
 import { reasonsAgainst } from './suppressions.ts'
@@ -44,7 +45,7 @@ export async function enqueue(db: Db, rows: readonly NewOutboxRow[]): Promise<vo
     last_error: against.get(row.to_address) ?? null,
     sent_at: null,
   }))
-  await db.insertInto('outbox').values(waiting).execute()
+  await insertRows(db, 'outbox', waiting)
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Language } from '../model/language.ts'
+import { memoryOf } from './people-memory.ts'
 import type { PersonTable, Tables } from './schema.ts'
 
 export interface Person {
@@ -15,6 +16,9 @@ const PERSON = ['people.id', 'people.kind', 'people.name', 'people.language'] as
 
 /** The person who has (or had) an address, given in the form of normaliseAddress; `address` is the primary one. */
 export async function findPersonByAddress(db: Kysely<Tables>, address: string): Promise<Person | null> {
+  const memory = memoryOf(db)
+  const remembered = memory?.byAddress.get(address)
+  if (remembered !== undefined) return remembered
   const row = await db
     .selectFrom('person_addresses as known')
     .innerJoin('people', 'people.id', 'known.person_id')
@@ -24,20 +28,29 @@ export async function findPersonByAddress(db: Kysely<Tables>, address: string): 
     .select([...PERSON, 'primary.address'])
     .where('known.address', '=', address)
     .executeTakeFirst()
+  memory?.byAddress.set(address, row ?? null)
+  if (row) memory?.byId.set(row.id, row)
   return row ?? null
 }
 
 /** People by id, in no order. */
 export async function findPeople(db: Kysely<Tables>, ids: readonly string[]): Promise<Person[]> {
-  if (ids.length === 0) return []
-  return await people(db)
-    .where('people.id', 'in', [...ids])
-    .execute()
+  const memory = memoryOf(db)
+  const found = ids.map((id) => memory?.byId.get(id)).filter((person) => person !== undefined)
+  const missing = ids.filter((id) => !memory?.byId.has(id))
+  if (missing.length === 0) return found
+  const rows = await people(db).where('people.id', 'in', missing).execute()
+  for (const row of rows) memory?.byId.set(row.id, row)
+  return [...found, ...rows]
 }
 
 /** Everybody who works on cases. */
 export async function listAgents(db: Kysely<Tables>): Promise<Person[]> {
-  return await people(db).where('people.kind', '=', 'agent').orderBy('people.name').execute()
+  const memory = memoryOf(db)
+  const agents =
+    memory?.agents ?? (await people(db).where('people.kind', '=', 'agent').orderBy('people.name').execute())
+  if (memory) memory.agents = agents
+  return agents
 }
 
 function people(db: Kysely<Tables>) {
@@ -60,6 +73,7 @@ export async function insertPerson(db: Kysely<Tables>, person: Person & { create
     .insertInto('person_addresses')
     .values({ address, person_id: id, is_primary: 1, created_at: createdAt })
     .execute()
+  memoryOf(db)?.add({ id, kind, name, language, address })
 }
 
 /** Corrects what the configuration says of an agent, or makes one of somebody who is none any more. */
@@ -68,5 +82,6 @@ export async function updatePerson(
   id: string,
   set: Partial<Pick<PersonTable, 'kind' | 'name' | 'language'>>,
 ): Promise<void> {
+  memoryOf(db)?.forget()
   await db.updateTable('people').set(set).where('id', '=', id).execute()
 }

@@ -25,6 +25,8 @@ export interface Tables {
   oauth_tokens: OauthTokenTable
   suppressions: SuppressionTable
   holds: HoldTable
+  case_tags: CaseTagTable
+  undo_log: UndoTable
 }
 
 export interface CaseTable {
@@ -56,6 +58,8 @@ export interface CaseTable {
   solution_accepted: number | null
   /** The closed case that this one carries on: its id. */
   follow_up_of: string | null
+  /** The case that this one was merged into: its id. What is meant for this one goes there. */
+  merged_into: string | null
   created_at: string
   updated_at: string
 }
@@ -174,6 +178,8 @@ export interface MessageIdTable {
   case_id: string
   comment_id: string | null
   created_at: string
+  /** The case that its comment was moved or split from: mails that answer it may still carry that case's key. */
+  moved_from: string | null
 }
 
 export interface AttachmentTable {
@@ -265,6 +271,28 @@ export interface HoldTable {
   decided_at: string | null
   /** A name, or 'posthorn' for the command line. */
   decided_by: string | null
+}
+
+export interface CaseTagTable {
+  case_id: string
+  /** Lower case. */
+  tag: string
+}
+
+/** What an agent did by a command or on the command line, with what takes it back. */
+export interface UndoTable {
+  id: string
+  case_id: string
+  /** The other case of a merge, a split or a move. */
+  other_case_id: string | null
+  /** null: the command line. */
+  agent_id: string | null
+  /** Inverse['kind'], for the change log. */
+  what: string
+  /** JSON: cases/inverse.ts. */
+  inverse: string
+  created_at: string
+  undone_at: string | null
 }
 
 /** A connection or a transaction: what queries are made with. */

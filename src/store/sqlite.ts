@@ -183,6 +183,8 @@ function openDatabase(path: string): Database.Database {
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
+    // KiB. A batch of mails with attachments would push everything else out of the default 2 MB.
+    database.pragma('cache_size = -32768')
     database.pragma('busy_timeout = 0')
     return database
   } catch (error) {
