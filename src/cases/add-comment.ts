@@ -1,5 +1,5 @@
 import { isoTime } from '../core/world.ts'
-import type { Command } from '../decision/commands.ts'
+import type { Order } from '../decision/orders.ts'
 import { type Case, type Channel, type Role, type Status, statusAfterComment, type Visibility } from '../model/case.ts'
 import { updateCase } from '../store/cases.ts'
 import { insertComment } from '../store/comments.ts'
@@ -19,7 +19,7 @@ export interface NewComment {
   messageId: string | null
   mailId: string | null
   /** What an agent asked for in the first lines. */
-  commands: Command[]
+  commands: Order[]
   /** Why it was held back, for the change log; null when it was let in. */
   heldBecause: string | null
   tellPeople: boolean

@@ -16,6 +16,16 @@ export interface Change {
     | 'delivery'
     | 'follow-up'
     | 'replayed'
+    | 'priority'
+    | 'product'
+    | 'category'
+    | 'contact'
+    | 'tags'
+    | 'participant'
+    | 'merged'
+    | 'split'
+    | 'moved'
+    | 'undone'
   from?: string | null
   to?: string | null
 }

@@ -52,6 +52,7 @@ export async function openCase(tx: Db, ctx: CaseContext, from: NewCase): Promise
     answerBy: 'email',
     solution: null,
     followUpOf: from.followUpOf,
+    mergedInto: null,
     createdAt: at,
     updatedAt: at,
   }

@@ -1,4 +1,4 @@
-import type { Command } from '../decision/commands.ts'
+import type { Order } from '../decision/orders.ts'
 import type { Case } from '../model/case.ts'
 import { lastAgentComment } from '../store/comments.ts'
 import type { Person } from '../store/people.ts'
@@ -8,13 +8,7 @@ import type { CaseContext } from './context.ts'
 import { tell } from './tell.ts'
 
 /** Carries out commands that came without words: '#solved' makes the last public answer the solution. */
-export async function runCommands(
-  tx: Db,
-  ctx: CaseContext,
-  it: Case,
-  agent: Person,
-  commands: Command[],
-): Promise<void> {
+export async function runCommands(tx: Db, ctx: CaseContext, it: Case, agent: Person, commands: Order[]): Promise<void> {
   for (const command of commands) {
     switch (command.kind) {
       case 'note':

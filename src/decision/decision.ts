@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.ts'
 import type { Visibility } from '../model/case.ts'
-import type { Command } from './commands.ts'
+import type { Refusal } from './commands.ts'
+import type { Order } from './orders.ts'
 
 /** What is to happen with a mail. Made by rules.ts from a message and facts; carried out by cases/. */
 export type Decision = OpenCase | AddComment | RunCommands | HoldComment | NoteBounce | Ignore
@@ -22,10 +23,12 @@ export interface AddComment {
   personId: string
   role: 'contact' | 'participant' | 'agent'
   visibility: Visibility
-  /** Only an agent's: carried out in their order, after the comment. */
-  commands: Command[]
+  /** Only an agent's, in their order. */
+  commands: Order[]
   /** The comment's text: the reply without its command lines. */
   text: string
+  /** Present where the agent is told what was done. */
+  receipt?: Receipt | null
 }
 
 /** An agent's mail that holds commands and no words. */
@@ -33,7 +36,17 @@ export interface RunCommands {
   kind: 'command'
   caseId: string
   personId: string
-  commands: Command[]
+  commands: Order[]
+  receipt?: Receipt | null
+}
+
+/** The mail in which an agent hears what became of the commands. */
+export interface Receipt {
+  personId: string
+  /** Why nothing was done; empty where everything was. */
+  refused: Refusal[]
+  /** Whether the mail held commands and no words. */
+  wordless: boolean
 }
 
 /** A comment that only agents see, with the reason why it was not let in. Changes no status and is sent to no customer. */
@@ -42,6 +55,8 @@ export interface HoldComment {
   caseId: string
   /** Whether agents are told. Not for automatic answers. */
   tellAgents: boolean
+  /** Present where it is an agent's mail with a command that could not be carried out. */
+  receipt?: Receipt | null
 }
 
 /** A delivery or feedback report about a mail of ours: always noted on its case. */

@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.ts'
 import type { Status } from '../model/case.ts'
 import type { Audience } from '../model/thread-key.ts'
+import type { CommandFacts } from './orders.ts'
 
 /** What the store and the configuration know that bears on one mail. Gathered by cases/gather-facts.ts, judged by rules.ts. */
 export interface Facts {
@@ -15,6 +16,8 @@ export interface Facts {
   messageIdIsOurs: boolean
   /** The outbox row that a delivery or feedback report speaks of, when it is ours. */
   bouncedRow: BouncedRow | null
+  /** Looked up only for a mail of an agent that holds commands. */
+  commands?: CommandFacts
 }
 
 export interface BouncedRow {

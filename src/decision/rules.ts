@@ -1,7 +1,7 @@
 import type { Message } from '../message/message.ts'
 import { withoutTag } from '../model/address.ts'
+import { judgeAgentMail } from './agent-mail.ts'
 import { deliveryReport, feedbackReport } from './bounces.ts'
-import { type Command, readCommands } from './commands.ts'
 import type { Decision, Judgement, RuleTrace, Trust } from './decision.ts'
 import type { CaseFacts, CasePointer, Facts } from './facts.ts'
 
@@ -61,33 +61,8 @@ function agentWithKey(message: Message, facts: Facts): Verdict {
   if (facts.sender?.kind !== 'agent') return no('the sender is no agent')
   const pointer = facts.pointers.find((p) => p.audience === 'agent')
   if (!pointer) return no('it carries no key that was given to agents')
-  const { commands, text, unknown } = readCommands(message.reply)
-  if (unknown.length > 0) {
-    return {
-      because: `an agent wrote a command that is not known (${unknown.join(', ')}): kept from the customer`,
-      decision: { kind: 'hold', caseId: pointer.case.id, tellAgents: true },
-    }
-  }
-  const { number, id: caseId } = pointer.case
-  if (text === '' && message.attachments.length === 0) return wordless(caseId, number, facts.sender.personId, commands)
-  const visibility = commands.some((c: Command) => c.kind === 'note') ? 'internal' : 'public'
-  return {
-    because: `an agent answered case #${number} by ${described(pointer)}`,
-    decision: { kind: 'comment', caseId, personId: facts.sender.personId, role: 'agent', visibility, commands, text },
-  }
-}
-
-function wordless(caseId: string, number: number, personId: string, commands: Command[]): Verdict {
-  if (commands.length > 0) {
-    return {
-      because: `an agent gave commands and wrote nothing else in case #${number}`,
-      decision: { kind: 'command', caseId, personId, commands },
-    }
-  }
-  return {
-    because: `an agent's answer to case #${number} holds no words of its own`,
-    decision: { kind: 'hold', caseId, tellAgents: true },
-  }
+  const { because, decision } = judgeAgentMail(message, facts, facts.sender.personId, pointer)
+  return { because: `${because}, by ${described(pointer)}`, decision }
 }
 
 /** Anybody can write an agent's address into From: without the agents' key it is not believed. */

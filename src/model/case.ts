@@ -35,6 +35,8 @@ export interface Case {
   solution: Solution | null
   /** The id of the closed case that this one carries on. */
   followUpOf: string | null
+  /** The id of the case that this one was merged into: what is meant for this one goes there. */
+  mergedInto: string | null
   createdAt: string
   updatedAt: string
 }

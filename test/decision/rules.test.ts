@@ -126,7 +126,11 @@ describe("an agent's answer", () => {
   })
 
   it('with an unknown command does not reach the customer', () => {
-    expect(decision({ reply: '#sovled\nTry again.' }, byAnna)).toMatchObject({ kind: 'hold', tellAgents: true })
+    expect(decision({ reply: '#sovled\nTry again.' }, byAnna)).toMatchObject({
+      kind: 'hold',
+      tellAgents: false,
+      receipt: { personId: 'anna', refused: [{ line: '#sovled', why: 'unknown' }] },
+    })
   })
 
   it('of commands alone is a command', () => {

@@ -184,6 +184,7 @@ function makeCase(id: string, number: number, title: string, contactId: string, 
     answerBy: 'email',
     solution: null,
     followUpOf: null,
+    mergedInto: null,
     createdAt: at,
     updatedAt: at,
   } as const
