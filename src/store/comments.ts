@@ -1,22 +1,22 @@
 import type { Kysely, Selectable } from 'kysely'
+import { insertRows } from './insert.ts'
 import type { CommentTable, Tables } from './schema.ts'
 
 export type CommentRow = Selectable<CommentTable>
 
-/** Writes a comment behind the last one of its case; its position comes back. */
+/**
+ * Writes a comment behind the last one of its case; its position comes back. Two transactions that do so at once for one case
+ * collide on the position: the later one fails with 'unique' and is begun again by whoever receives.
+ */
 export async function insertComment(db: Kysely<Tables>, comment: Omit<CommentTable, 'position'>): Promise<number> {
-  const row = await db
-    .insertInto('comments')
-    .values((eb) => ({
-      ...comment,
-      position: eb
-        .selectFrom('comments')
-        .select((inner) => inner(inner.fn.coalesce(inner.fn.max('position'), inner.lit(0)), '+', 1).as('next'))
-        .where('case_id', '=', comment.case_id),
-    }))
-    .returning('position')
+  const { last } = await db
+    .selectFrom('comments')
+    .select((eb) => eb.fn.max('position').as('last'))
+    .where('case_id', '=', comment.case_id)
     .executeTakeFirstOrThrow()
-  return Number(row.position)
+  const position = Number(last ?? 0) + 1
+  await insertRows(db, 'comments', [{ ...comment, position }])
+  return position
 }
 
 /** A case's comments in the order in which they came. */

@@ -1,8 +1,8 @@
 import { CompiledQuery } from 'kysely'
 import type { Db, Tables } from './schema.ts'
 
-/** Texts by table, columns and number of rows: as many as there are shapes of inserts in the program. */
-const texts = new Map<string, string>()
+/** By the engine's adapter (they write placeholders differently), then by table, columns and number of rows. */
+const texts = new WeakMap<object, Map<string, string>>()
 
 /**
  * Inserts rows of one table. Kysely makes the SQL text once for each table, set of columns and number of rows; after that only
@@ -16,8 +16,10 @@ export async function insertRows<T extends keyof Tables & string>(
   const [first] = rows
   if (!first) return
   const key = `${table} ${Object.keys(first).join()} ${rows.length}`
-  const text = texts.get(key) ?? textOf(db, table, rows)
-  texts.set(key, text)
+  const { adapter } = db.getExecutor()
+  const known = texts.get(adapter) ?? new Map<string, string>()
+  const text = known.get(key) ?? textOf(db, table, rows)
+  texts.set(adapter, known.set(key, text))
   await db.executeQuery(
     CompiledQuery.raw(
       text,

@@ -14,6 +14,8 @@ export class StatementCache<T> {
   /** The entry for an SQL text, made when it is not there. */
   get(sql: string, make: (sql: string) => T): T {
     const found = this.#entries.get(sql)
+    // Far from full, the order does not matter, and moving long texts about would cost as much as a statement.
+    if (found !== undefined && this.#entries.size * 2 < this.#most) return found
     const entry = found ?? make(sql)
     if (found !== undefined) this.#entries.delete(sql)
     else if (this.#entries.size >= this.#most) this.#dropOldest()
