@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import * as mainRoad from './0001_main_road.ts'
 import * as agentsByMail from './0003_agents_by_mail.ts'
+import * as participantsAndBudgets from './0004_participants_and_budgets.ts'
 import * as bouncesAndHolds from './0005_bounces_and_holds.ts'
 
 /** A step from one shape of the tables to the next. One file serves both engines; there is no way back. */
@@ -16,6 +17,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   migration('0001_main_road', mainRoad.up),
   migration('0003_agents_by_mail', agentsByMail.up),
+  migration('0004_participants_and_budgets', participantsAndBudgets.up),
   migration('0005_bounces_and_holds', bouncesAndHolds.up),
 ]
 

@@ -61,7 +61,12 @@ export async function updateCase(db: Kysely<Tables>, id: string, at: string, cha
 
 /** Ids of those who take part besides the contact. */
 export async function participantIds(db: Kysely<Tables>, caseId: string): Promise<string[]> {
-  const rows = await db.selectFrom('participants').select('person_id').where('case_id', '=', caseId).execute()
+  const rows = await db
+    .selectFrom('participants')
+    .select('person_id')
+    .where('case_id', '=', caseId)
+    .where('left_at', 'is', null)
+    .execute()
   return rows.map((row) => row.person_id)
 }
 

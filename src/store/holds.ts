@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely'
 import type { CommentTable, Db, HoldTable } from './schema.ts'
 
+export { joinCase } from './participants.ts'
+
 export type HoldRow = Selectable<HoldTable>
 
 export async function insertHold(
@@ -60,14 +62,4 @@ export async function publishComment(
     .set({ ...set, visibility: 'public' })
     .where('id', '=', id)
     .execute()
-}
-
-/** Lets a person take part in a case. Says whether they did not before. */
-export async function joinCase(db: Db, caseId: string, personId: string, at: string): Promise<boolean> {
-  const result = await db
-    .insertInto('participants')
-    .values({ case_id: caseId, person_id: personId, created_at: at })
-    .onConflict((conflict) => conflict.columns(['case_id', 'person_id']).doNothing())
-    .executeTakeFirst()
-  return Number(result.numInsertedOrUpdatedRows ?? 0) > 0
 }

@@ -25,6 +25,7 @@ export interface Tables {
   oauth_tokens: OauthTokenTable
   suppressions: SuppressionTable
   holds: HoldTable
+  budget_counters: BudgetCounterTable
   case_tags: CaseTagTable
   undo_log: UndoTable
 }
@@ -112,6 +113,8 @@ export interface ParticipantTable {
   case_id: string
   person_id: string
   created_at: string
+  /** When they left the case; null while they take part. */
+  left_at: string | null
 }
 
 /** The case's change log: one row a change, in the transaction of the change. */
@@ -293,6 +296,14 @@ export interface UndoTable {
   inverse: string
   created_at: string
   undone_at: string | null
+}
+
+/** What was used of a budget for automatic mail (decision/budgets.ts). */
+export interface BudgetCounterTable {
+  name: string
+  used: number
+  /** When it begins anew. */
+  until: string
 }
 
 /** A connection or a transaction: what queries are made with. */
