@@ -1,5 +1,5 @@
-import { createHash, type Hash } from 'node:crypto'
-import { chunksOf, type MailSource } from './source.ts'
+import { createHash, type Hash, hash as sha } from 'node:crypto'
+import { asBuffer, bytesOf, chunksOf, type MailSource } from './source.ts'
 
 export interface Identity {
   /** SHA-256, hex: the same for the same mail however and how often it was delivered. */
@@ -22,6 +22,8 @@ const LONGEST_HEADER = 2 * 1024 * 1024
  * recognised by all its bytes. Reads the source once, piece by piece; does not parse MIME. Throws when a file cannot be read.
  */
 export async function identityOf(source: MailSource): Promise<Identity> {
+  const bytes = bytesOf(source)
+  if (bytes) return identityOfBytes(asBuffer(bytes))
   const raw = createHash('sha256')
   let size = 0
   let head: Buffer | null = Buffer.alloc(0)
@@ -45,6 +47,13 @@ export async function identityOf(source: MailSource): Promise<Identity> {
   return { identity: authored ? authored.digest('hex') : rawSha256, rawSha256, size }
 }
 
+function identityOfBytes(bytes: Buffer): Identity {
+  const rawSha256 = sha('sha256', bytes)
+  const end = headerEnd(bytes.subarray(0, LONGEST_HEADER), 0)
+  const authored = startHash(bytes, end < 0 ? Math.min(bytes.length, LONGEST_HEADER) : end)
+  return { identity: authored?.digest('hex') ?? rawSha256, rawSha256, size: bytes.length }
+}
+
 /** Index of the empty line that ends the header, or -1. */
 function headerEnd(bytes: Buffer, from: number): number {
   const crlf = bytes.indexOf('\r\n\r\n', from, 'latin1')
@@ -57,10 +66,11 @@ function headerEnd(bytes: Buffer, from: number): number {
 function startHash(bytes: Buffer, end: number): Hash | null {
   const fields = authoredFields(bytes.toString('latin1', 0, end))
   if (!fields.has('message-id') && !fields.has('date')) return null
-  const hash = createHash('sha256')
-  for (const name of AUTHORED) for (const value of fields.get(name) ?? []) hash.update(`${name}:${value}\n`, 'latin1')
+  const head = AUTHORED.flatMap((name) => (fields.get(name) ?? []).map((value) => `${name}:${value}\n`)).join('')
   // Servers store line ends in their own way only around the header; the body is hashed as it came.
-  return hash.update('\n').update(withoutBlankLine(bytes.subarray(end)))
+  return createHash('sha256')
+    .update(`${head}\n`, 'latin1')
+    .update(withoutBlankLine(bytes.subarray(end)))
 }
 
 function withoutBlankLine(body: Buffer): Buffer {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { workerEnvironment } from '../core/compile-cache.ts'
 import { describeError, PosthornError } from '../core/errors.ts'
 import { type Identity, identityOf } from './identity.ts'
 import type { Message } from './message.ts'
@@ -55,6 +56,9 @@ interface Thread {
 
 /** Mails that are handed to a worker at once: fewer messages between the threads, and little to do again after a crash. */
 const BATCH = 8
+
+/** Megabytes for what lives only as long as one mail is read: room for several mails between collections. */
+const YOUNG_MEMORY = 64
 
 /** Opens `threads` workers. */
 export async function openParserPool(options: PoolOptions): Promise<ParserPool> {
@@ -122,7 +126,11 @@ class Pool implements ParserPool {
     const workerData: WorkerSettings = { spoolFolder, inlineLimit, current, hook: hook ?? null }
     const worker = new Worker(new URL('./pool-worker.ts', import.meta.url), {
       workerData,
-      resourceLimits: { maxOldGenerationSizeMb: Math.max(32, Math.ceil(parseMemory / 1024 / 1024)) },
+      env: workerEnvironment(process.env),
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.max(32, Math.ceil(parseMemory / 1024 / 1024)),
+        maxYoungGenerationSizeMb: YOUNG_MEMORY,
+      },
     })
     const thread: Thread = {
       worker,

@@ -41,8 +41,7 @@ export function openSpool(options: SpoolOptions): Spool {
       if (options.content === 'drop') return
       if (!file && size > options.inlineLimit && options.spoolFolder !== undefined) file = toFile(options.spoolFolder)
       if (file) writeSync(file.fd, bytes)
-      // A copy: a view would keep the whole mail's buffer alive.
-      else chunks.push(Uint8Array.prototype.slice.call(bytes))
+      else chunks.push(ownBytes(bytes))
     },
     end: () => {
       if (file) closeSync(file.fd)
@@ -62,6 +61,11 @@ export function openSpool(options: SpoolOptions): Spool {
       rmSync(file.path, { force: true })
     },
   }
+}
+
+/** A copy where others share the buffer: a view would keep the whole mail alive. */
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.prototype.slice.call(bytes)
 }
 
 function joinChunks(chunks: Uint8Array[], size: number): Uint8Array {

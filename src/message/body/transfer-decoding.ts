@@ -13,17 +13,38 @@ export function transferDecoder(encoding: string): TransferDecoder {
   return { write: (chunk) => chunk, end: () => NONE }
 }
 
+/** A body that comes in one piece, as nearly all do, is decoded at once; several are joined at multiples of four characters. */
 function base64Decoder(): TransferDecoder {
+  let only: Buffer | null = null
+  let pieces = 0
   let rest = ''
+  const decode = (chunk: Buffer) => {
+    const text = rest + chunk.toString('latin1').replace(/[^A-Za-z0-9+/=_-]+/g, '')
+    const whole = text.length - (text.length % 4)
+    rest = text.slice(whole)
+    return decodeGroups(text.slice(0, whole))
+  }
   return {
     write: (chunk) => {
-      const text = rest + chunk.toString('latin1').replace(/[^A-Za-z0-9+/=_-]+/g, '')
-      const whole = text.length - (text.length % 4)
-      rest = text.slice(whole)
-      return decodeGroups(text.slice(0, whole))
+      pieces += 1
+      if (pieces === 1) {
+        only = chunk
+        return NONE
+      }
+      const first = only
+      only = null
+      return first ? Buffer.concat([decode(first), decode(chunk)]) : decode(chunk)
     },
-    end: () => decodeGroups(rest),
+    end: () => (only ? decodeWhole(only) : decodeGroups(rest)),
   }
+}
+
+/** The decoder skips line ends and strange characters by itself; what it does not understand is '=' within the text. */
+function decodeWhole(bytes: Buffer): Buffer {
+  const text = bytes.toString('latin1')
+  const padding = text.indexOf('=')
+  if (padding < 0 || /^[=\s]*$/.test(text.slice(padding))) return Buffer.from(text, 'base64')
+  return decodeGroups(text.replace(/[^A-Za-z0-9+/=_-]+/g, ''))
 }
 
 /** Several base64 texts one after the other, each with its own padding, are decoded one by one. */
