@@ -14,6 +14,7 @@ import { makeIntake } from '../src/intake.ts'
 import type { Intake } from '../src/mailbox/intake.ts'
 import { watchMailbox } from '../src/mailbox/watch.ts'
 import { openParserPool } from '../src/message/pool.ts'
+import { BUDGET_DEFAULTS } from '../src/model/policy.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { openStore, type Store } from '../src/store/open.ts'
 import { mailServers } from '../test/support/mail-servers.ts'
@@ -82,7 +83,11 @@ async function takeIn(folder: string, mailboxes: MailboxConfig[]): Promise<numbe
   const ctx = {
     store,
     world: realWorld,
-    policy: { secrets: ['the benchmark signs with this and nothing else'] as const, mailboxes: mailboxes },
+    policy: {
+      secrets: ['the benchmark signs with this and nothing else'] as const,
+      mailboxes: mailboxes,
+      budgets: BUDGET_DEFAULTS,
+    },
   }
   await syncAgents(
     ctx,
@@ -273,6 +278,7 @@ function mailboxConfig(name: string): Omit<MailboxConfig, 'imap'> {
     verp: true,
     pollSeconds: 60,
     defaults: { product: null, category: null },
+    participants: { policy: 'same-organisation', most: 10 },
     trust: { authservId: null, check: null, agents: null },
   }
 }

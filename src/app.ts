@@ -104,7 +104,7 @@ function stopper(running: Running): () => Promise<void> {
 
 /** The part of the configuration that decides about cases. */
 export function casePolicy(config: Config): CasePolicy {
-  return { secrets: config.secrets, mailboxes: config.mailboxes }
+  return { secrets: config.secrets, mailboxes: config.mailboxes, budgets: config.budgets }
 }
 
 function parserLimits(config: Config) {

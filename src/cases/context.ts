@@ -1,5 +1,6 @@
 import type { World } from '../core/world.ts'
 import type { Language } from '../model/language.ts'
+import type { Budgets, ParticipantPolicy } from '../model/policy.ts'
 import type { Secrets } from '../model/thread-key.ts'
 import type { Store } from '../store/open.ts'
 
@@ -14,6 +15,7 @@ export interface CaseContext {
 export interface CasePolicy {
   secrets: Secrets
   mailboxes: readonly MailboxPolicy[]
+  budgets: Budgets
 }
 
 export interface MailboxPolicy {
@@ -23,6 +25,7 @@ export interface MailboxPolicy {
   address: string
   language: Language
   defaults: { product: string | null; category: string | null }
+  participants: ParticipantPolicy
 }
 
 /** The mailbox with a name; cases outlive the configuration, so a name that is gone falls back to the first one. */

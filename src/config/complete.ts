@@ -37,6 +37,7 @@ export function complete(file: ConfigFile, folder: string): Config {
     limits: file.limits,
     log: file.log,
   }
+    budgets: file.budgets,
 }
 
 function databaseOf(text: string, folder: string): Config['database'] {

@@ -1,4 +1,5 @@
 import type { Language } from '../model/language.ts'
+import type { Budgets, ParticipantPolicy } from '../model/policy.ts'
 import type { Secrets } from '../model/thread-key.ts'
 
 /** The whole configuration, checked and complete: posthorn.yaml with the environment's secrets filled in (load.ts). */
@@ -16,6 +17,7 @@ export interface Config {
   limits: LimitsConfig
   log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent' }
 }
+  budgets: Budgets
 
 export interface MailboxConfig {
   /** Unique; the key in ledger and cases, so it must not change while the mailbox stays the same. */
@@ -35,6 +37,7 @@ export interface MailboxConfig {
   /** Seconds between two looks, besides IDLE. */
   pollSeconds: number
   defaults: { product: string | null; category: string | null }
+  participants: ParticipantPolicy
   trust: TrustConfig
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LANGUAGES } from '../model/language.ts'
+import { BUDGET_DEFAULTS, PARTICIPANT_DEFAULTS, PARTICIPANT_POLICIES } from '../model/policy.ts'
 
 /**
  * The shape of posthorn.yaml, as people write it. The messages are what is allowed in a place (problems.ts puts what was
@@ -100,6 +101,15 @@ const after = z.union(
   "flag, delete, leave, or {move: Processed} with the folder's name",
 )
 
+const participants = section({
+  policy: oneOf(PARTICIPANT_POLICIES)
+    .default(PARTICIPANT_DEFAULTS.policy)
+    .describe(
+      "Who of a mail's To and Cc takes part in its case from then on. off: nobody. same-organisation: who shares the contact's mail domain, public ones like gmail.com left out. all: everybody whom a proven sender names.",
+    ),
+  most: whole(0, 1_000).default(PARTICIPANT_DEFAULTS.most).describe('Participants that a case has at the most.'),
+})
+
 const mailbox = section({
   name: text()
     .max(64, 'at most 64 characters')
@@ -126,6 +136,7 @@ const mailbox = section({
   defaults: section({ product: text().optional(), category: text().optional() })
     .prefault({})
     .describe('What a new case starts with.'),
+  participants: participants.prefault({}),
   trust: section({
     authservId: text()
       .optional()
@@ -189,6 +200,23 @@ const limits = section({
     .describe('Attachments that a notice carries at the most.'),
 })
 
+const budgets = section({
+  perAddressPerDay: whole(0, 1_000_000)
+    .default(BUDGET_DEFAULTS.perAddressPerDay)
+    .describe('Automatic mails (receipts and their kin, all together) to one address in a day.'),
+  perDomainPerDay: whole(0, 1_000_000)
+    .default(BUDGET_DEFAULTS.perDomainPerDay)
+    .describe('The same to one domain; public mail domains like gmail.com have no such budget.'),
+  reopensPerDay: whole(0, 1_000_000)
+    .default(BUDGET_DEFAULTS.reopensPerDay)
+    .describe('How often mail reopens one solved case in a day. Further answers are comments and leave it solved.'),
+  toldPerMinute: whole(1, 1_000_000)
+    .default(BUDGET_DEFAULTS.toldPerMinute)
+    .describe(
+      'Mails of one sender that others are told of in a minute. Further ones are in their cases, told to nobody.',
+    ),
+})
+
 const SECRET = 'text of at least 32 characters, such as `openssl rand -hex 32` prints'
 const secret = z.string(SECRET).min(32, SECRET)
 
@@ -228,6 +256,7 @@ export const fileSchema = section({
 /** posthorn.yaml as it was checked, with the defaults that depend on nothing else. */
 export type ConfigFile = z.output<typeof fileSchema>
 
+  budgets: budgets.prefault({}),
 /** The JSON Schema (draft 7) of posthorn.yaml, for editors. `${NAME}` is allowed wherever text or a number is. */
 export function jsonSchema(): object {
   const schema = z.toJSONSchema(fileSchema, { io: 'input', target: 'draft-7' })

@@ -1,23 +1,5 @@
+import type { Budgets } from '../model/policy.ts'
 import { holderOf, inboxOf, isPublicMail } from './mail-domains.ts'
-
-/** How much Posthorn does of itself, or because of one sender, before it waits for a person. */
-export interface Budgets {
-  /** Automatic mails of all kinds to one address in a day. */
-  perAddressPerDay: number
-  /** The same to all addresses of one domain; public mail domains have no such budget. */
-  perDomainPerDay: number
-  /** How often mail reopens one solved case in a day. */
-  reopensPerDay: number
-  /** Mails of one sender that others are told of in a minute. */
-  toldPerMinute: number
-}
-
-export const BUDGET_DEFAULTS: Budgets = {
-  perAddressPerDay: 10,
-  perDomainPerDay: 200,
-  reopensPerDay: 5,
-  toldPerMinute: 20,
-}
 
 /** One unit of a counter: at most `limit` of them in `window` milliseconds from the first one on. */
 export interface Charge {

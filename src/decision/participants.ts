@@ -1,17 +1,8 @@
 import { ROBOT_LOCAL } from '../message/automatic/senders.ts'
 import { type Address, domainOf, localPartOf, normaliseAddress, withoutTag } from '../model/address.ts'
+import type { ParticipantPolicy } from '../model/policy.ts'
 import type { Trust } from './decision.ts'
 import { sameOrganisation } from './mail-domains.ts'
-
-/** Who of those named in a mail's To and Cc takes part in its case from then on. */
-export interface ParticipantPolicy {
-  policy: (typeof PARTICIPANT_POLICIES)[number]
-  /** Participants that a case has at the most, besides its contact. */
-  most: number
-}
-
-/** off: nobody. same-organisation: who shares the contact's mail domain. all: everybody. */
-export const PARTICIPANT_POLICIES = ['off', 'same-organisation', 'all'] as const
 
 export interface NamingFacts {
   policy: ParticipantPolicy['policy']

@@ -5,6 +5,7 @@ import { type App, startApp } from '../app.ts'
 import type { Config } from '../config/config.ts'
 import { quietLog } from '../core/log.ts'
 import { realWorld } from '../core/world.ts'
+import { BUDGET_DEFAULTS } from '../model/policy.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { startPage } from './page.ts'
 import { makePerson } from './person.ts'
@@ -84,6 +85,7 @@ function demoConfig({ imap, smtp, userFor }: Sandbox, folder: string): Config {
         verp: true,
         pollSeconds: 30,
         defaults: { product: null, category: null },
+        participants: { policy: 'same-organisation', most: 10 },
         trust: { authservId: null, check: null, agents: null },
       },
     ],
@@ -109,6 +111,7 @@ function demoConfig({ imap, smtp, userFor }: Sandbox, folder: string): Config {
       attempts: 3,
       noticeAttachments: 10 * 1_048_576,
     },
+    budgets: BUDGET_DEFAULTS,
     log: { level: 'info' },
   }
 }

@@ -72,6 +72,7 @@ describe('a configuration', () => {
           verp: true,
           pollSeconds: 60,
           defaults: { product: null, category: null },
+          participants: { policy: 'same-organisation', most: 10 },
           trust: { authservId: null, check: null, agents: null },
         },
       ],
@@ -94,6 +95,7 @@ describe('a configuration', () => {
         attempts: 3,
         noticeAttachments: 10 * 1024 ** 2,
       },
+      budgets: { perAddressPerDay: 10, perDomainPerDay: 200, reopensPerDay: 5, toldPerMinute: 20 },
       log: { level: 'info' },
     })
   })

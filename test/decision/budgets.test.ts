@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  automaticMailCharges,
-  BUDGET_DEFAULTS,
-  type Budgets,
-  type Charge,
-  type Counter,
-  settle,
-  tellingCharge,
-} from '../../src/decision/budgets.ts'
+import { automaticMailCharges, type Charge, type Counter, settle, tellingCharge } from '../../src/decision/budgets.ts'
+import { BUDGET_DEFAULTS, type Budgets } from '../../src/model/policy.ts'
 
 const HOUR = 3_600_000
 

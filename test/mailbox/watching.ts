@@ -29,6 +29,7 @@ export function mailboxConfig(imap: ImapConfig, more: Partial<MailboxConfig> = {
     verp: true,
     pollSeconds: 60,
     defaults: { product: null, category: null },
+    participants: { policy: 'same-organisation', most: 10 },
     trust: { authservId: null, check: null, agents: null },
     ...more,
   }

@@ -8,6 +8,7 @@ import { realWorld } from '../../src/core/world.ts'
 import type { Message } from '../../src/message/message.ts'
 import { readMail } from '../../src/message/read-mail.ts'
 import { withoutTag } from '../../src/model/address.ts'
+import { BUDGET_DEFAULTS } from '../../src/model/policy.ts'
 import { type SandboxSmtp, startSmtpServer } from '../../src/sandbox/smtp-server.ts'
 import { type EngineName, openTestStore, type TestStore } from './databases.ts'
 import { collectLog, type LogLines } from './log-lines.ts'
@@ -188,6 +189,7 @@ function flowConfig(
     verp: true,
     pollSeconds: 1,
     defaults: { product: null, category: null },
+    participants: { policy: 'same-organisation', most: 10 },
     trust: { authservId: null, check: null, agents: null },
   } as const
   return {
@@ -218,6 +220,7 @@ function flowConfig(
       attempts: 2,
       noticeAttachments: 1_000_000,
     },
+    budgets: BUDGET_DEFAULTS,
     log: { level: 'debug' },
   }
 }

@@ -5,6 +5,7 @@ import { receive } from '../../src/cases/receive.ts'
 import { syncAgents } from '../../src/cases/sync-agents.ts'
 import { type CaseView, viewCase } from '../../src/cases/view.ts'
 import type { Message } from '../../src/message/message.ts'
+import { BUDGET_DEFAULTS } from '../../src/model/policy.ts'
 import { type Audience, replyAddress } from '../../src/model/thread-key.ts'
 import type { EngineName, TestStore } from './databases.ts'
 import { openTestStore } from './databases.ts'
@@ -12,9 +13,16 @@ import { makeMessage } from './messages.ts'
 import { type TestWorld, testWorld } from './world.ts'
 
 const policy: CasePolicy = {
+  budgets: BUDGET_DEFAULTS,
   secrets: ['a secret of at least thirty-two characters'],
   mailboxes: [
-    { name: 'support', address: 'support@acme.test', language: 'da', defaults: { product: 'Alfa', category: null } },
+    {
+      name: 'support',
+      address: 'support@acme.test',
+      language: 'da',
+      defaults: { product: 'Alfa', category: null },
+      participants: { policy: 'same-organisation', most: 10 },
+    },
   ],
 }
 

@@ -25,6 +25,7 @@ export const mailbox: MailboxConfig = {
   verp: true,
   pollSeconds: 60,
   defaults: { product: null, category: null },
+  participants: { policy: 'same-organisation', most: 10 },
   trust: { authservId: null, check: null, agents: null },
 }
 
