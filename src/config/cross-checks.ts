@@ -14,6 +14,9 @@ export function crossCheck(file: unknown): Problem[] {
     ...duplicates(items(file, 'brands'), ['name'], 'a name that no other brand has'),
     ...duplicates(agents, ['email'], 'an address that no other agent has'),
     ...agentsThatAreMailboxes(agents, mailboxes),
+    ...duplicates(items(file, 'rules'), ['name'], 'a name that no other rule has'),
+    ...items(file, 'rules').flatMap(({ path, value }) => unknownAssignee(path, value, agents)),
+    ...items(file, 'rules').flatMap(({ path, value }) => unknownMailbox(path, value, mailboxes)),
     ...sameFolderTwice(mailboxes),
     ...mailboxes.flatMap(({ path, value }) => movesToItself(path, value)),
     ...mailboxes.flatMap(({ path, value }) => unknownBrand(path, value, items(file, 'brands'))),
@@ -67,6 +70,28 @@ function agentsThatAreMailboxes(agents: readonly Item[], mailboxes: readonly Ite
     if (email === null || !taken.has(email)) return []
     return [{ path: [...path, 'email'], found: `'${email}', which is a mailbox`, allowed: "the agent's own address" }]
   })
+}
+
+function unknownAssignee(path: Path, rule: unknown, agents: readonly Item[]): Problem[] {
+  const assignee = textAt(rule, ['then', 'assign'])
+  const known = agents.map(({ value }) => textAt(value, ['email'])).filter((email) => email !== null)
+  if (assignee === null || known.includes(assignee)) return []
+  const meant = didYouMean(assignee, known)
+  const allowed = `the address of an agent: ${known.join(', ') || 'there is none'}${meant ? ` (did you mean '${meant}'?)` : ''}`
+  return [{ path: [...path, 'then', 'assign'], found: `'${assignee}'`, allowed }]
+}
+
+/** A mailbox by its plain name must exist, or the rule would never fit. */
+function unknownMailbox(path: Path, rule: unknown, mailboxes: readonly Item[]): Problem[] {
+  const wanted = [get(rule, ['when', 'mailbox'])].flat().filter((it) => typeof it === 'string')
+  const names = mailboxes.map(({ value }) => textAt(value, ['name'])).filter((name) => name !== null)
+  return wanted
+    .filter((it) => !it.includes('*') && !names.some((name) => name.includes(normaliseAddress(it))))
+    .map((it) => ({
+      path: [...path, 'when', 'mailbox'],
+      found: `'${it}', which is in no mailbox's name`,
+      allowed: `one of ${names.join(', ')}`,
+    }))
 }
 
 function sameFolderTwice(mailboxes: readonly Item[]): Problem[] {
