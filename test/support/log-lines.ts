@@ -13,7 +13,7 @@ export function collectLog(): LogLines {
   const listeners = new Set<() => void>()
   const stream = new Writable({
     write(chunk, _encoding, done) {
-      for (const line of String(chunk).split('\n').filter(Boolean)) lines.push(JSON.parse(line))
+      for (const line of String(chunk).split('\n').filter(Boolean)) lines.push(read(line))
       for (const listener of [...listeners]) listener()
       done()
     },
@@ -43,4 +43,9 @@ export function collectLog(): LogLines {
         look()
       }),
   }
+}
+
+/** A line that is no JSON is what the program says when it cannot start: it is a message of its own. */
+function read(line: string): Record<string, unknown> {
+  return line.startsWith('{') ? JSON.parse(line) : { level: 'text', msg: line }
 }
