@@ -10,6 +10,7 @@ import type {
   SmtpConfig,
   TlsMode,
 } from './config.ts'
+import { ruleOf } from './rules-schema.ts'
 import type { ConfigFile } from './schema.ts'
 
 type MailboxFile = ConfigFile['mailboxes'][number]
@@ -25,6 +26,7 @@ export function complete(file: ConfigFile, folder: string): Config {
     database,
     dataFolder: file.dataFolder ? resolve(folder, file.dataFolder) : beside,
     secrets: [firstSecret, ...otherSecrets],
+    keys: file.keys,
     portal: file.portal ? { url: file.portal.url, listen: listenOf(String(file.portal.listen)) } : null,
     mailboxes: file.mailboxes.map((mailbox) => mailboxOf(mailbox, firstBrand?.name ?? '')),
     smtp: smtpOf(file.smtp),
@@ -35,9 +37,12 @@ export function complete(file: ConfigFile, folder: string): Config {
       language: language ?? firstMailbox?.language ?? 'en',
     })),
     limits: file.limits,
+    budgets: file.budgets,
+    rules: file.rules.map(ruleOf),
+    spam: file.spam,
+    clamd: file.clamd ?? null,
     log: file.log,
   }
-    budgets: file.budgets,
 }
 
 function databaseOf(text: string, folder: string): Config['database'] {

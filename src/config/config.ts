@@ -1,5 +1,6 @@
 import type { Language } from '../model/language.ts'
 import type { Budgets, ParticipantPolicy } from '../model/policy.ts'
+import type { AdministratorRule, SpamPolicy } from '../model/rule.ts'
 import type { Secrets } from '../model/thread-key.ts'
 
 /** The whole configuration, checked and complete: posthorn.yaml with the environment's secrets filled in (load.ts). */
@@ -9,15 +10,21 @@ export interface Config {
   dataFolder: string
   /** Key ring: the first signs, all verify. Each at least 32 characters. */
   secrets: Secrets
+  keys: { /** Days after which a reply key is no key any more; null: never. */ expireDays: number | null }
   portal: { url: string; listen: { host: string; port: number } } | null
   mailboxes: MailboxConfig[]
   smtp: SmtpConfig
   brands: BrandConfig[]
   agents: AgentConfig[]
   limits: LimitsConfig
+  budgets: Budgets
+  /** The administrator's own, in their order. */
+  rules: AdministratorRule[]
+  /** What is done with a mail that the mail server calls spam and that answers nothing of ours. */
+  spam: SpamPolicy
+  clamd: ClamdConfig | null
   log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent' }
 }
-  budgets: Budgets
 
 export interface MailboxConfig {
   /** Unique; the key in ledger and cases, so it must not change while the mailbox stays the same. */
@@ -122,4 +129,10 @@ export interface LimitsConfig {
   attempts: number
   /** Bytes of attachments that a notice carries at the most. */
   noticeAttachments: number
+}
+
+/** Where clamd listens for the malware check. */
+export type ClamdConfig = ({ socket: string } | { host: string; port: number }) & {
+  /** For the whole check of one mail. */
+  timeoutSeconds: number
 }

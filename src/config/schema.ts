@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { LANGUAGES } from '../model/language.ts'
 import { BUDGET_DEFAULTS, PARTICIPANT_DEFAULTS, PARTICIPANT_POLICIES } from '../model/policy.ts'
+import { SPAM_POLICIES } from '../model/rule.ts'
+import { clamdSchema, rulesSchema } from './rules-schema.ts'
 
 /**
  * The shape of posthorn.yaml, as people write it. The messages are what is allowed in a place (problems.ts puts what was
@@ -244,19 +246,32 @@ export const fileSchema = section({
   secret: z
     .union([secret, z.array(secret).min(1)], `${SECRET}; or a list: the first signs, all are accepted`)
     .describe('Signs reply addresses and Message-IDs. A list while it is being changed: the new one first.'),
+  keys: section({
+    expireDays: z
+      .union([whole(1, 36_500, 'days'), z.null()])
+      .default(null)
+      .describe('Days after which the key in a reply address or Message-ID is none any more. Left out or null: never.'),
+  }).prefault({}),
   portal: portal.optional(),
   mailboxes: list(mailbox, 'mailboxes, at least one').min(1, 'a list of mailboxes, at least one'),
   smtp,
   brands: list(brand, 'brands, at least one').min(1, 'a list of brands, at least one'),
   agents: list(agent, 'agents').default([]),
   limits: limits.prefault({}),
+  budgets: budgets.prefault({}),
+  rules: rulesSchema,
+  spam: oneOf(SPAM_POLICIES)
+    .default('open')
+    .describe(
+      'What is done with a mail that the mail server calls spam and that answers nothing of ours. open: a case of low priority, without a receipt to the sender. hold: such a case, but nobody is told until it is admitted. ignore: kept in the ledger alone.',
+    ),
+  clamd: clamdSchema,
   log: section({ level: oneOf(LEVELS).default('info') }).prefault({}),
 })
 
 /** posthorn.yaml as it was checked, with the defaults that depend on nothing else. */
 export type ConfigFile = z.output<typeof fileSchema>
 
-  budgets: budgets.prefault({}),
 /** The JSON Schema (draft 7) of posthorn.yaml, for editors. `${NAME}` is allowed wherever text or a number is. */
 export function jsonSchema(): object {
   const schema = z.toJSONSchema(fileSchema, { io: 'input', target: 'draft-7' })

@@ -64,6 +64,10 @@ function demoConfig({ imap, smtp, userFor }: Sandbox, folder: string): Config {
     database: { engine: 'sqlite', path: join(folder, 'posthorn.db') },
     dataFolder: folder,
     secrets: ['the demo signs with this and with nothing else'],
+    keys: { expireDays: null },
+    rules: [],
+    spam: 'open',
+    clamd: null,
     portal: null,
     mailboxes: [
       {

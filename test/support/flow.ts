@@ -196,6 +196,10 @@ function flowConfig(
     database: store.config,
     dataFolder: store.dataFolder,
     secrets: ['a secret of at least thirty-two characters'],
+    keys: { expireDays: null },
+    rules: [],
+    spam: 'open',
+    clamd: null,
     portal: null,
     mailboxes: [mailbox],
     smtp: {
