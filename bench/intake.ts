@@ -8,6 +8,7 @@ import { MailParser } from 'mailparser'
 import { tokenStore } from '../src/app.ts'
 import { syncAgents } from '../src/cases/sync-agents.ts'
 import type { MailboxConfig } from '../src/config/config.ts'
+import { trustPolicy } from '../src/config/trust.ts'
 import { quietLog } from '../src/core/log.ts'
 import { realWorld } from '../src/core/world.ts'
 import { makeIntake } from '../src/intake.ts'
@@ -85,7 +86,7 @@ async function takeIn(folder: string, mailboxes: MailboxConfig[]): Promise<numbe
     world: realWorld,
     policy: {
       secrets: ['the benchmark signs with this and nothing else'] as const,
-      mailboxes: mailboxes,
+      mailboxes: mailboxes.map((mailbox) => ({ ...mailbox, trust: trustPolicy(mailbox.trust, null) })),
       budgets: BUDGET_DEFAULTS,
     },
   }

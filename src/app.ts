@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { CaseContext, CasePolicy } from './cases/context.ts'
 import { syncAgents } from './cases/sync-agents.ts'
 import type { BrandConfig, Config, MailboxConfig } from './config/config.ts'
+import { trustPolicy } from './config/trust.ts'
 import { PosthornError } from './core/errors.ts'
 import type { Log } from './core/log.ts'
 import type { World } from './core/world.ts'
@@ -102,9 +103,13 @@ function stopper(running: Running): () => Promise<void> {
   return () => (stopped ??= stop())
 }
 
-/** The part of the configuration that decides about cases. */
-export function casePolicy(config: Config): CasePolicy {
-  return { secrets: config.secrets, mailboxes: config.mailboxes, budgets: config.budgets }
+/** The part of the configuration that decides about cases. `learned`: each mailbox's authserv-id, as calibrate found it. */
+export function casePolicy(config: Config, learned: ReadonlyMap<string, string> = new Map()): CasePolicy {
+  const mailboxes = config.mailboxes.map((mailbox) => ({
+    ...mailbox,
+    trust: trustPolicy(mailbox.trust, learned.get(mailbox.name) ?? null),
+  }))
+  return { secrets: config.secrets, mailboxes, budgets: config.budgets }
 }
 
 function parserLimits(config: Config) {

@@ -26,6 +26,14 @@ export interface MailboxPolicy {
   language: Language
   defaults: { product: string | null; category: string | null }
   participants: ParticipantPolicy
+  trust: MailboxTrust
+}
+
+/** How the senders of a mailbox's mails are checked (config/trust.ts). */
+export interface MailboxTrust {
+  authservId: string | null
+  check: 'server' | 'own' | 'none'
+  agents: 'verified' | 'plausible'
 }
 
 /** The mailbox with a name; cases outlive the configuration, so a name that is gone falls back to the first one. */

@@ -1,4 +1,7 @@
 import type { CaseFacts, CasePointer, Facts } from '../decision/facts.ts'
+import { holdsOwnKey } from '../decision/pointers.ts'
+import { gradeTrust } from '../decision/trust.ts'
+import type { AuthenticationResults } from '../message/authentication-results.ts'
 import type { Message } from '../message/message.ts'
 import type { Case } from '../model/case.ts'
 import { AGENT_KINDS } from '../model/notice.ts'
@@ -8,6 +11,7 @@ import { casesOfMessageIds } from '../store/message-ids.ts'
 import { findOutboxRow } from '../store/outbox.ts'
 import { findPersonByAddress } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
+import { checkOf } from './check-of.ts'
 import type { CasePolicy, MailboxPolicy } from './context.ts'
 import { findBouncedRow, rowsReturnedTo } from './find-bounced-row.ts'
 
@@ -20,14 +24,20 @@ export async function gatherFacts(
   policy: CasePolicy,
   mailbox: MailboxPolicy,
   message: Message,
+  ownCheck: AuthenticationResults | null = null,
 ): Promise<Facts> {
   const { secrets } = policy
   const sender = message.from ? await findPersonByAddress(db, message.from.address) : null
-  return {
-    mailbox: { name: mailbox.name, address: mailbox.address },
-    ownAddresses: new Set(policy.mailboxes.map((it) => it.address)),
+  const known = {
     sender: sender ? { personId: sender.id, kind: sender.kind } : null,
     pointers: await findPointers(db, secrets, message),
+  }
+  return {
+    ...known,
+    mailbox: { name: mailbox.name, address: mailbox.address },
+    ownAddresses: new Set(policy.mailboxes.map((it) => it.address)),
+    trust: gradeTrust(message, checkOf(mailbox.trust, message, ownCheck), holdsOwnKey(known)),
+    agentsNeed: mailbox.trust.agents,
     messageIdIsOurs: message.messageId !== null && readOwnMessageId(secrets, message.messageId) !== null,
     bouncedRow: await findBouncedRow(db, secrets, message),
   }
@@ -36,9 +46,16 @@ export async function gatherFacts(
 /** Every case the mail points at, once, by its strongest evidence: reply keys, then Message-IDs that we signed, then known ones. */
 async function findPointers(db: Db, secrets: Secrets, message: Message): Promise<CasePointer[]> {
   const found: CasePointer[] = []
-  const add = async (by: CasePointer['by'], audience: Audience | null, it: Case | null) => {
-    if (it && !found.some((p) => p.case.id === it.id && p.audience === audience))
-      found.push({ by, audience, case: await caseFacts(db, it) })
+  const add = async (
+    by: CasePointer['by'],
+    audience: Audience | null,
+    it: Case | null,
+    givenTo: string | null = null,
+  ) => {
+    if (!it) return
+    const before = found.find((p) => p.case.id === it.id && p.audience === audience)
+    if (!before) found.push({ by, audience, case: await caseFacts(db, it), givenTo: givenTo ? [givenTo] : [] })
+    else if (givenTo) before.givenTo = [...(before.givenTo ?? []), givenTo]
   }
   for (const address of addressedTo(message)) {
     const key = readReplyAddress(secrets, address)
@@ -46,12 +63,16 @@ async function findPointers(db: Db, secrets: Secrets, message: Message): Promise
   }
   for (const row of rowsReturnedTo(secrets, message)) {
     const sent = await findOutboxRow(db, row)
-    if (sent?.case_id) await add('own-id', audienceOf(sent.kind), await findCase(db, sent.case_id))
+    if (sent?.case_id) await add('own-id', audienceOf(sent.kind), await findCase(db, sent.case_id), sent.person_id)
   }
   const references = referencesOf(message)
   for (const id of references) {
     const own = readOwnMessageId(secrets, id)
-    if (own) await add('own-id', await audienceOfRow(db, own.row), await findCaseByNumber(db, own.caseNumber))
+    if (!own) continue
+    // The root of a case stands in everybody's mails, so it proves no more than a customer's.
+    const sent = own.row === 'root' ? null : await findOutboxRow(db, own.row)
+    const audience = sent ? audienceOf(sent.kind) : 'customer'
+    await add('own-id', audience, await findCaseByNumber(db, own.caseNumber), sent?.person_id)
   }
   for (const caseId of await casesOfMessageIds(db, references)) {
     if (!found.some((p) => p.case.id === caseId)) await add('known-id', null, await findCase(db, caseId))
@@ -70,13 +91,6 @@ function referencesOf(message: Message): string[] {
   const all = [...new Set([...message.inReplyTo, ...newestFirst])]
   const root = newestFirst.at(-1)
   return all.length > MOST_REFERENCES && root ? [...all.slice(0, MOST_REFERENCES - 1), root] : all
-}
-
-/** Who was given a Message-ID of ours. The root of a case stands in everybody's mails, so it proves no more than a customer's. */
-async function audienceOfRow(db: Db, row: string): Promise<Audience> {
-  if (row === 'root') return 'customer'
-  const sent = await findOutboxRow(db, row)
-  return sent ? audienceOf(sent.kind) : 'customer'
 }
 
 function audienceOf(kind: string): Audience {

@@ -1,3 +1,4 @@
+import type { AuthenticationResults } from '../message/authentication-results.ts'
 import type { Content, Message } from '../message/message.ts'
 import type { Place } from '../store/mails.ts'
 
@@ -9,6 +10,8 @@ export interface ParsedMail {
   rawSha256: string
   size: number
   raw: Content
+  /** What Posthorn itself found about the sender, over the network and therefore before; absent where it was not to check. */
+  ownCheck?: AuthenticationResults | null
   parsed: { kind: 'message'; message: Message } | { kind: 'unreadable'; why: string }
 }
 

@@ -1,6 +1,6 @@
 import { domainToUnicode } from 'node:url'
 import type { Message } from '../message/message.ts'
-import { domainOf, normaliseAddress } from '../model/address.ts'
+import { domainOf, maskAddress, normaliseAddress } from '../model/address.ts'
 
 /** Something in From that can make a reader take the sender for somebody else. */
 export interface Doubt {
@@ -18,7 +18,7 @@ export function doubtsAbout(message: Message): Doubt[] {
   if (fields > 1) add(`it has ${fields} From headers`, 'unverified')
   else if (authors.size > 1) add(`its From names ${authors.size} addresses`, 'unverified')
   const named = addressInName(message)
-  if (named) add(`its display name is another address (${named})`, 'one-step')
+  if (named) add(`its display name is another address (${maskAddress(named)})`, 'one-step')
   const label = lookalikeLabel(domainOf(message.from?.address ?? ''))
   if (label) add(`the domain's part '${label}' looks like other letters than it is written in`, 'unverified')
   return doubts

@@ -2,6 +2,7 @@ import type { Address } from '../model/address.ts'
 import type { Status } from '../model/case.ts'
 import type { Audience } from '../model/thread-key.ts'
 import type { CommandFacts } from './orders.ts'
+import type { TrustFinding } from './trust.ts'
 
 /** What the store and the configuration know that bears on one mail. Gathered by cases/gather-facts.ts, judged by rules.ts. */
 export interface Facts {
@@ -10,6 +11,10 @@ export interface Facts {
   /** Addresses of all our mailboxes, lower case, without plus part. */
   ownAddresses: ReadonlySet<string>
   sender: SenderFacts | null
+  /** How far From is to be believed. */
+  trust: TrustFinding
+  /** What an agent's mail must be at least to count as the agent's. */
+  agentsNeed: 'verified' | 'plausible'
   /** Cases that the mail points at, strongest evidence first; each case once. */
   pointers: CasePointer[]
   /** Whether the mail's own Message-ID is one that we signed. */
@@ -42,6 +47,8 @@ export interface CasePointer {
   by: 'reply-key' | 'own-id' | 'known-id'
   /** To whom the key was given; null for a known-id. */
   audience: Audience | null
+  /** Whom the mails with these Message-IDs were sent to: their persons. */
+  givenTo?: string[]
   case: CaseFacts
 }
 

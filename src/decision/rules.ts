@@ -2,8 +2,10 @@ import type { Message } from '../message/message.ts'
 import { withoutTag } from '../model/address.ts'
 import { judgeAgentMail } from './agent-mail.ts'
 import { deliveryReport, feedbackReport } from './bounces.ts'
-import type { Decision, Judgement, RuleTrace, Trust } from './decision.ts'
-import type { CaseFacts, CasePointer, Facts } from './facts.ts'
+import type { Decision, Judgement, RuleTrace } from './decision.ts'
+import type { Facts } from './facts.ts'
+import { described, isMember } from './pointers.ts'
+import { failedMember, untrustedAgent } from './trust-rules.ts'
 
 /** Looks at a mail and says why it does not apply, or what is to be done and why. */
 type Rule = { name: string; look: (message: Message, facts: Facts) => Verdict }
@@ -15,11 +17,12 @@ type Verdict = { because: string; decision?: Decision }
  * answer, and a new case is what remains, so that no mail falls through.
  */
 export function decide(message: Message, facts: Facts): Judgement {
-  const rules: RuleTrace[] = []
+  const { grade, evidence } = facts.trust
+  const rules: RuleTrace[] = [{ rule: 'trust', applied: false, because: `the sender is ${grade}: ${evidence}` }]
   for (const rule of RULES) {
     const { because, decision } = rule.look(message, facts)
     rules.push({ rule: rule.name, applied: decision !== undefined, because })
-    if (decision) return { decision, reason: because, trust: trustOf(facts), rules }
+    if (decision) return { decision, reason: because, trust: grade, rules }
   }
   throw new Error('no rule decided: the last one must always apply')
 }
@@ -29,9 +32,11 @@ const RULES: readonly Rule[] = [
   { name: 'delivery-report', look: deliveryReport },
   { name: 'feedback-report', look: feedbackReport },
   { name: 'automatic-answer', look: automaticAnswer },
+  { name: 'untrusted-agent', look: untrustedAgent },
   { name: 'agent-with-key', look: agentWithKey },
   { name: 'agent-without-key', look: agentWithoutKey },
   { name: 'closed-case', look: closedCase },
+  { name: 'failed-member', look: failedMember },
   { name: 'member-of-case', look: memberOfCase },
   { name: 'stranger-with-key', look: strangerWithKey },
   { name: 'new-case', look: newCase },
@@ -126,35 +131,16 @@ function newCase(message: Message, facts: Facts): Verdict {
   }
 }
 
-/** RFC 3834 section 2: never in answer to a machine, to a null sender, to a list or to ourselves. */
+/** RFC 3834 section 2: never in answer to a machine, to a null sender, to a list or to ourselves; nor to a forged sender. */
 function mayAcknowledge(message: Message, facts: Facts): boolean {
   const from = message.from?.address
   return (
-    from !== undefined && !message.automatic && message.returnPath !== '' && !facts.ownAddresses.has(withoutTag(from))
+    from !== undefined &&
+    facts.trust.grade !== 'failed' &&
+    !message.automatic &&
+    message.returnPath !== '' &&
+    !facts.ownAddresses.has(withoutTag(from))
   )
-}
-
-function isMember(facts: Facts, it: CaseFacts): boolean {
-  const id = facts.sender?.personId
-  return id !== undefined && (it.contactId === id || it.participantIds.has(id))
-}
-
-/** Until the mail server's own findings are read: a key that only this person was given makes the address plausible. */
-function trustOf(facts: Facts): Trust {
-  const keyed = facts.pointers.some(
-    (p) =>
-      p.by !== 'known-id' && (isMember(facts, p.case) || (p.audience === 'agent' && facts.sender?.kind === 'agent')),
-  )
-  return keyed ? 'plausible' : 'unverified'
-}
-
-function described(pointer: CasePointer): string {
-  const by = {
-    'reply-key': 'its signed reply address',
-    'own-id': 'a Message-ID that we signed',
-    'known-id': 'a Message-ID that was taken in before',
-  }
-  return by[pointer.by]
 }
 
 function no(because: string): Verdict {

@@ -5,7 +5,10 @@ import { isAligned } from './alignment.ts'
 import type { Trust } from './decision.ts'
 import { doubtsAbout } from './doubts.ts'
 
-/** How far the From address is to be believed, and the sentence that says why. */
+/**
+ * How far the From address is to be believed, and the sentence that says why. It goes into reasons and change logs, so it
+ * names no address and no domain of the sender's.
+ */
 export interface TrustFinding {
   grade: Trust
   evidence: string
@@ -33,7 +36,7 @@ export function isAtLeast(grade: Trust, wanted: Trust): boolean {
  */
 export function gradeTrust(message: Message, check: Check | null, holdsOwnKey: boolean): TrustFinding {
   const domain = domainOf(message.from?.address ?? '')
-  const judged = domain === '' ? UNKNOWN : (judge(message, domain, check) ?? byKey(domain, check, holdsOwnKey))
+  const judged = domain === '' ? UNKNOWN : (judge(message, domain, check) ?? byKey(check, holdsOwnKey))
   return lowered(judged, message)
 }
 
@@ -49,13 +52,14 @@ function judge(message: Message, domain: string, check: Check | null): TrustFind
     forwarded: false,
   })
   const dmarc = dmarcFor(domain, results)
-  if (dmarc === 'pass') return verified(`dmarc=pass for ${domain}`)
-  if (dmarc === 'fail') return failed(message, domain, check, `dmarc=fail for ${domain}`)
+  if (dmarc === 'pass') return verified('dmarc=pass')
+  if (dmarc === 'fail') return failed(message, domain, check, 'dmarc=fail')
   const signature = results.find((it) => it.method === 'dkim' && it.result === 'pass' && isAligned(signer(it), domain))
-  if (signature) return verified(`a valid DKIM signature of ${signer(signature)}`)
+  if (signature) return verified("a valid DKIM signature of the sender's domain")
   const envelope = spfFor(domain, results)
-  if (envelope === 'pass') return verified(`spf=pass for ${domain}`)
-  if (envelope === 'fail') return failed(message, domain, check, `spf=fail for ${domain} and no valid signature of it`)
+  if (envelope === 'pass') return verified("spf=pass for the sender's domain")
+  if (envelope === 'fail')
+    return failed(message, domain, check, "spf=fail for the sender's domain, and no valid signature of it")
   if (results.some((it) => it.method === 'compauth' && it.result === 'fail'))
     return failed(message, domain, check, 'compauth=fail')
   return null
@@ -105,9 +109,9 @@ function domainIn(value: string | undefined): string | null {
 }
 
 /** Nothing was proved: a key that only this person was given makes the address plausible. */
-function byKey(domain: string, check: Check | null, holdsOwnKey: boolean): TrustFinding {
+function byKey(check: Check | null, holdsOwnKey: boolean): TrustFinding {
   const results = check?.results.map((it) => `${it.method}=${it.result}`).join(', ') || 'nothing'
-  const found = check ? `${check.by} found no proof of ${domain} (${results})` : 'nobody checked where it comes from'
+  const found = check ? `${check.by} found no proof of the sender (${results})` : 'nobody checked where it comes from'
   if (!holdsOwnKey) return { grade: 'unverified', evidence: found, forwarded: false }
   return { grade: 'plausible', evidence: `${found}, but it carries a key that the sender was given`, forwarded: false }
 }

@@ -11,6 +11,8 @@ function facts(over: Partial<Facts> = {}): Facts {
     mailbox: { name: 'support', address: 'support@acme.test' },
     ownAddresses: new Set(['support@acme.test']),
     sender: { personId: 'kim', kind: 'contact' },
+    trust: { grade: 'plausible', evidence: 'it carries a key', forwarded: false },
+    agentsNeed: 'plausible',
     pointers: [],
     messageIdIsOurs: false,
     bouncedRow: null,

@@ -22,6 +22,7 @@ const policy: CasePolicy = {
       language: 'da',
       defaults: { product: 'Alfa', category: null },
       participants: { policy: 'same-organisation', most: 10 },
+      trust: { authservId: null, check: 'none', agents: 'plausible' },
     },
   ],
 }
