@@ -1,9 +1,14 @@
+import { benchInspect } from './inspect.ts'
 import { benchIntake } from './intake.ts'
 import { type Figure, print } from './measure.ts'
 import { benchReply } from './reply.ts'
 
 /** `npm run bench [-- NAME...]`: ratios from one run. Exit status 1 where one is over its bound. */
-const BENCHES: Record<string, () => Promise<Figure[]>> = { intake: benchIntake, reply: benchReply }
+const BENCHES: Record<string, () => Promise<Figure[]>> = {
+  inspect: benchInspect,
+  intake: benchIntake,
+  reply: benchReply,
+}
 
 const wanted = process.argv.slice(2)
 let held = true
