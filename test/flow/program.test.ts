@@ -142,7 +142,7 @@ mailboxes:
     brand: Acme
     pollSeconds: 1
     after: {move: Processed}
-    imap: {host: 127.0.0.1, port: ${imapPort}, tls: none, user: ${user}, password: \${TEST_IMAP_PASSWORD}}
+    imap: {host: 127.0.0.1, port: ${imapPort}, tls: none, user: ${user}, password: '\${TEST_IMAP_PASSWORD}'}
 smtp: {host: 127.0.0.1, port: ${smtpPort}, tls: none}
 brands:
   - {name: Acme, fromName: Acme Support, signature: Acme ApS, supportContact: tel. 12 34 56 78}
