@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import * as mainRoad from './0001_main_road.ts'
+import * as mailboxTrust from './0002_mailbox_trust.ts'
 import * as agentsByMail from './0003_agents_by_mail.ts'
 import * as participantsAndBudgets from './0004_participants_and_budgets.ts'
 import * as bouncesAndHolds from './0005_bounces_and_holds.ts'
@@ -16,6 +17,7 @@ export interface Migration {
 /** All migrations in their order. A new one is added at the end; one that was released is never changed. */
 export const MIGRATIONS: readonly Migration[] = [
   migration('0001_main_road', mainRoad.up),
+  migration('0002_mailbox_trust', mailboxTrust.up),
   migration('0003_agents_by_mail', agentsByMail.up),
   migration('0004_participants_and_budgets', participantsAndBudgets.up),
   migration('0005_bounces_and_holds', bouncesAndHolds.up),

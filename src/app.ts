@@ -15,6 +15,7 @@ import { watchMailbox } from './mailbox/watch.ts'
 import { openParserPool, type ParserPool } from './message/pool.ts'
 import { compose } from './outbox/compose.ts'
 import { loadTemplates } from './render/load.ts'
+import { listLearned } from './store/mailbox-trust.ts'
 import { migrate } from './store/migrate.ts'
 import { findToken, writeToken } from './store/oauth-tokens.ts'
 import { openStore, type Store } from './store/open.ts'
@@ -33,9 +34,11 @@ export const TEMPLATES = join(import.meta.dirname, '../templates')
 export async function startApp(config: Config, deps: { world: World; log: Log }): Promise<App> {
   const { world, log } = deps
   const store = await openStore(config.database, config.dataFolder, log, { blobInline: config.limits.blobInline })
-  const ctx: CaseContext = { store, world, policy: casePolicy(config) }
   const applied = await migrate(store)
   if (applied.length > 0) log.info({ applied }, 'the database was brought up to date')
+  const policy = await loadPolicy(config, store)
+  warnOfUnknownServers(policy, log)
+  const ctx: CaseContext = { store, world, policy }
   await syncAgents(ctx, config.agents)
   const spoolFolder = join(config.dataFolder, 'spool')
   const pool = await openParserPool({ ...parserLimits(config), spoolFolder: join(spoolFolder, 'parser') })
@@ -110,6 +113,21 @@ export function casePolicy(config: Config, learned: ReadonlyMap<string, string> 
     trust: trustPolicy(mailbox.trust, learned.get(mailbox.name) ?? null),
   }))
   return { secrets: config.secrets, mailboxes, budgets: config.budgets }
+}
+
+/** The same with what `posthorn mailbox calibrate` learned, out of a migrated store. */
+export async function loadPolicy(config: Config, store: Store): Promise<CasePolicy> {
+  const learned = await listLearned(store.db)
+  return casePolicy(config, new Map(learned.flatMap((it) => (it.authservId ? [[it.mailbox, it.authservId]] : []))))
+}
+
+function warnOfUnknownServers({ mailboxes }: CasePolicy, log: Log): void {
+  for (const { name, trust } of mailboxes)
+    if (trust.check === 'server' && trust.authservId === null)
+      log.warn(
+        { mailbox: name },
+        "the mail server's check is to be used, but its name is not known: run 'posthorn mailbox calibrate', or set trust.authservId",
+      )
 }
 
 function parserLimits(config: Config) {

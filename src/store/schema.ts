@@ -23,6 +23,7 @@ export interface Tables {
   outbox: OutboxTable
   counters: CounterTable
   oauth_tokens: OauthTokenTable
+  mailbox_trust: MailboxTrustTable
   suppressions: SuppressionTable
   holds: HoldTable
   budget_counters: BudgetCounterTable
@@ -304,6 +305,17 @@ export interface BudgetCounterTable {
   used: number
   /** When it begins anew. */
   until: string
+}
+
+/** What a probe learned about the server of each mailbox. */
+export interface MailboxTrustTable {
+  mailbox: string
+  /** null: it wrote no Authentication-Results. */
+  authserv_id: string | null
+  /** What it reports on, with spaces between. */
+  methods: string
+  plus_address: number
+  calibrated_at: string
 }
 
 /** A connection or a transaction: what queries are made with. */
