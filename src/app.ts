@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { CheckOptions } from './authentication/check.ts'
 import type { CaseContext, CasePolicy } from './cases/context.ts'
 import { syncAgents } from './cases/sync-agents.ts'
 import type { BrandConfig, Config, MailboxConfig } from './config/config.ts'
@@ -30,8 +31,20 @@ export interface App {
 /** The folder of the mail templates that come with the program. */
 export const TEMPLATES = join(import.meta.dirname, '../templates')
 
-/** Wires the stages and starts them: migrates, watches every mailbox, sends what is due. Throws where the store cannot be opened. */
-export async function startApp(config: Config, deps: { world: World; log: Log }): Promise<App> {
+export interface AppDeps {
+  world: World
+  log: Log
+  /** false: takes mail in and leaves what is due in the outbox. */
+  delivery?: boolean
+  /** Asks the DNS about senders; the machine's own servers unless given. */
+  resolver?: CheckOptions['resolver'] | undefined
+}
+
+/**
+ * Wires the stages and starts them: migrates, watches every mailbox, sends what is due. Throws where the store cannot be opened.
+ * With `delivery: false` it takes mail in and leaves what is due in the outbox.
+ */
+export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   const { world, log } = deps
   const store = await openStore(config.database, config.dataFolder, log, { blobInline: config.limits.blobInline })
   const applied = await migrate(store)
@@ -42,9 +55,12 @@ export async function startApp(config: Config, deps: { world: World; log: Log })
   await syncAgents(ctx, config.agents)
   const spoolFolder = join(config.dataFolder, 'spool')
   const pool = await openParserPool({ ...parserLimits(config), spoolFolder: join(spoolFolder, 'parser') })
-  const delivery = deliver(config, { store, world, log })
+  const delivery = deps.delivery === false ? null : deliver(config, { store, world, log })
   const stopping = new AbortController()
-  const intake = makeIntake({ ctx, pool, log, limits: config.limits, committed: () => delivery.nudge() })
+  const intake = makeIntake({
+    ...{ ctx, pool, log, limits: config.limits, resolver: deps.resolver },
+    committed: () => delivery?.nudge(),
+  })
   const tokens = tokenStore(store, world)
   const watching = config.mailboxes.map((mailbox) =>
     watchMailbox(
@@ -87,7 +103,7 @@ interface Running {
   stopping: AbortController
   watching: Promise<void>[]
   pool: ParserPool
-  delivery: Delivery
+  delivery: Delivery | null
   store: Store
   log: Log
 }
@@ -99,7 +115,7 @@ function stopper(running: Running): () => Promise<void> {
     running.stopping.abort()
     await Promise.all(running.watching)
     await running.pool.close()
-    await running.delivery.stop()
+    await running.delivery?.stop()
     await running.store.close()
     running.log.info('posthorn has stopped')
   }
@@ -112,7 +128,14 @@ export function casePolicy(config: Config, learned: ReadonlyMap<string, string> 
     ...mailbox,
     trust: trustPolicy(mailbox.trust, learned.get(mailbox.name) ?? null),
   }))
-  return { secrets: config.secrets, mailboxes, budgets: config.budgets }
+  const { rules, spam } = config
+  return {
+    secrets: config.secrets,
+    keyDays: config.keys.expireDays,
+    filters: { rules, spam },
+    mailboxes,
+    budgets: config.budgets,
+  }
 }
 
 /** The same with what `posthorn mailbox calibrate` learned, out of a migrated store. */

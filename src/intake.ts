@@ -1,4 +1,6 @@
-import type { CaseContext } from './cases/context.ts'
+import type { CheckOptions } from './authentication/check.ts'
+import { ownCheck } from './authentication/own-check.ts'
+import { type CaseContext, mailboxNamed } from './cases/context.ts'
 import type { Receipt as CaseReceipt, ParsedMail } from './cases/parsed-mail.ts'
 import { receive } from './cases/receive.ts'
 import { reportTooLarge } from './cases/too-large.ts'
@@ -13,6 +15,8 @@ export interface IntakeDeps {
   pool: ParserPool
   log: Log
   limits: { attempts: number; mailSize: number }
+  /** Asks the DNS about senders; the machine's own servers unless given. */
+  resolver?: CheckOptions['resolver'] | undefined
   /** Called after each commit: there may be something to send. */
   committed(): void
 }
@@ -64,11 +68,13 @@ async function parse(deps: IntakeDeps, mail: RawMail): Promise<ParsedMail> {
   const outcome = first.kind === 'ok' ? first : await deps.pool.parse(mail.source)
   const { mailbox, uidValidity, uid } = mail
   const { identity, rawSha256, size } = outcome
-  const parsed =
-    outcome.kind === 'ok'
-      ? ({ kind: 'message', message: outcome.message } as const)
-      : ({ kind: 'unreadable', why: `${outcome.why}: ${outcome.detail}` } as const)
-  return { place: { mailbox, uidValidity, uid }, identity, rawSha256, size, raw: mail.source, parsed }
+  const taken = { place: { mailbox, uidValidity, uid }, identity, rawSha256, size, raw: mail.source }
+  if (outcome.kind !== 'ok')
+    return { ...taken, parsed: { kind: 'unreadable', why: `${outcome.why}: ${outcome.detail}` } }
+  const { message } = outcome
+  // Here and not with the other facts: nothing awaits the network in a transaction.
+  const checked = await ownCheck(mailboxNamed(deps.ctx.policy, mailbox), { source: mail.source, message }, deps)
+  return { ...taken, parsed: { kind: 'message', message }, ownCheck: checked }
 }
 
 function logReceipts(log: Log, batch: RawMail[], receipts: CaseReceipt[]): void {

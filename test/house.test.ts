@@ -12,7 +12,7 @@ const FOLDERS: Record<string, string[]> = {
   config: ['core', 'model'],
   message: ['core', 'model'],
   mailbox: ['core', 'model', 'config'],
-  authentication: ['message', 'model'],
+  authentication: ['core', 'message', 'model'],
   decision: ['message', 'model'],
   store: ['core', 'model', 'message', 'config', 'migrations'],
   cases: ['core', 'model', 'message', 'decision', 'store'],

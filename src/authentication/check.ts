@@ -8,7 +8,7 @@ import { type Client, clientOf } from './client.ts'
 
 export interface CheckOptions {
   /** Asks the DNS; the machine's own servers unless given. */
-  resolver?: DNSResolver
+  resolver?: DNSResolver | undefined
   /** Milliseconds that the check of one mail may take. */
   timeout?: number
 }

@@ -1,5 +1,6 @@
 import type { Judgement } from '../decision/decision.ts'
 import { decide } from '../decision/rules.ts'
+import type { AuthenticationResults } from '../message/authentication-results.ts'
 import type { Message } from '../message/message.ts'
 import { withoutTag } from '../model/address.ts'
 import { findCase } from '../store/cases.ts'
@@ -14,10 +15,18 @@ export interface Explanation {
 }
 
 /** Judges a mail against the database as it is now. A mail that was taken in before is explained as that: it is ignored. */
-export async function explain(ctx: CaseContext, message: Message, identity: string): Promise<Explanation> {
+export async function explain(
+  ctx: CaseContext,
+  message: Message,
+  identity: string,
+  ownCheck: AuthenticationResults | null = null,
+): Promise<Explanation> {
   const db = ctx.store.db
   const before = await findMailByIdentity(db, identity)
-  const judgement = decide(message, await gatherFacts(db, ctx.policy, mailboxOf(ctx, message), message))
+  const judgement = decide(
+    message,
+    await gatherFacts(db, ctx.policy, mailboxOf(ctx, message), message, { now: ctx.world.now(), ownCheck }),
+  )
   if (before) return await explainAgain(ctx, judgement, before)
   const caseId = 'caseId' in judgement.decision ? judgement.decision.caseId : null
   return { judgement, caseNumber: caseId ? ((await findCase(db, caseId))?.number ?? null) : null }
@@ -40,7 +49,7 @@ async function explainAgain(
 }
 
 /** The mailbox that the mail is addressed to; the first one where none is. */
-function mailboxOf(ctx: CaseContext, message: Message): MailboxPolicy {
+export function mailboxOf(ctx: CaseContext, message: Message): MailboxPolicy {
   const addressed = new Set(
     [...message.deliveredTo, ...[...message.to, ...message.cc].map((it) => it.address)].map(withoutTag),
   )

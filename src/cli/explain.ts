@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { casePolicy } from '../app.ts'
-import { type Explanation, explain } from '../cases/explain.ts'
+import { loadPolicy } from '../app.ts'
+import { ownCheck } from '../authentication/own-check.ts'
+import { type Explanation, explain, mailboxOf } from '../cases/explain.ts'
 import { realWorld } from '../core/world.ts'
 import { readMail } from '../message/read-mail.ts'
 import { printJson, withConfigOption, withStore } from './open.ts'
@@ -16,11 +17,13 @@ export function registerExplain(program: Command): void {
   )
     .option('--json', 'one JSON object a line')
     .action(async (files: string[], options: { config: string; json?: boolean }) => {
-      await withStore(options.config, async ({ config, store }) => {
-        const ctx = { store, world: realWorld, policy: casePolicy(config) }
+      await withStore(options.config, async ({ config, store, log }) => {
+        const ctx = { store, world: realWorld, policy: await loadPolicy(config, store) }
         for (const file of files) {
-          const { message, identity } = await readMail(await readFile(file))
-          const explanation = await explain(ctx, message, identity)
+          const source = await readFile(file)
+          const { message, identity } = await readMail(source)
+          const checked = await ownCheck(mailboxOf(ctx, message), { source, message }, { log })
+          const explanation = await explain(ctx, message, identity, checked)
           if (options.json) printJson([toJson(file, explanation)])
           else process.stdout.write(describe(file, explanation))
         }

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { casePolicy } from '../app.ts'
+import { loadPolicy } from '../app.ts'
+import { ownCheck } from '../authentication/own-check.ts'
+import { mailboxNamed } from '../cases/context.ts'
 import { replay } from '../cases/replay.ts'
 import { PosthornError } from '../core/errors.ts'
 import { realWorld } from '../core/world.ts'
@@ -48,7 +50,7 @@ async function replayAll(opened: Opened, mails: MailRow[]): Promise<number> {
   return failed
 }
 
-async function replayOne({ store, config }: Opened, pool: ParserPool, before: MailRow): Promise<boolean> {
+async function replayOne({ store, config, log }: Opened, pool: ParserPool, before: MailRow): Promise<boolean> {
   const raw = await store.blobs.find(store.db, before.raw_sha256)
   if (!raw)
     throw new PosthornError('blob-missing', `the raw source of mail ${before.id} is gone`, {
@@ -67,12 +69,10 @@ async function replayOne({ store, config }: Opened, pool: ParserPool, before: Ma
       temporary: false,
       hint: 'Its row was deleted: restore the database from a backup.',
     })
-  const ctx = { store, world: realWorld, policy: casePolicy(config) }
-  const applied = await replay(
-    ctx,
-    { place, identity, rawSha256, size, raw, parsed: { kind: 'message', message } },
-    before,
-  )
+  const ctx = { store, world: realWorld, policy: await loadPolicy(config, store) }
+  const checked = await ownCheck(mailboxNamed(ctx.policy, place.mailbox), { source: raw, message }, { log })
+  const mail = { place, identity, rawSha256, size, raw, ownCheck: checked }
+  const applied = await replay(ctx, { ...mail, parsed: { kind: 'message', message } }, before)
   process.stdout.write(`${before.id}: ${applied.decision}, ${applied.reason}\n`)
   return true
 }

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { ImapFlow } from 'imapflow'
-import { type App, startApp } from '../../src/app.ts'
+import { type App, type AppDeps, startApp } from '../../src/app.ts'
 import { type CaseView, viewCase, viewCases } from '../../src/cases/view.ts'
 import type { AfterIntake, Config } from '../../src/config/config.ts'
 import { makeLog } from '../../src/core/log.ts'
@@ -57,6 +57,8 @@ export interface FlowOptions {
   kind: MailServerKind
   after?: AfterIntake
   over?: (config: Config) => Config
+  /** Answers what Posthorn asks the DNS. */
+  resolver?: AppDeps['resolver']
 }
 
 export async function startFlow({
@@ -64,6 +66,7 @@ export async function startFlow({
   kind,
   after = { kind: 'leave' },
   over = (config) => config,
+  resolver,
 }: FlowOptions): Promise<Flow> {
   const store = await openTestStore(engine)
   const server = await kind.start()
@@ -84,7 +87,8 @@ export async function startFlow({
   })
   const config = over(flowConfig(server, user, smtp, store, after))
   const log = collectLog()
-  const start = async (it: Config) => await startApp(it, { world: realWorld, log: makeLog('debug', log.stream) })
+  const start = async (it: Config) =>
+    await startApp(it, { world: realWorld, log: makeLog('debug', log.stream), resolver })
   const flow: Flow = {
     app: await start(config),
     ...{ config, store, smtp, server, user, log },

@@ -1,0 +1,26 @@
+import type { Log } from '../core/log.ts'
+import type { AuthenticationResults } from '../message/authentication-results.ts'
+import type { Message } from '../message/message.ts'
+import type { MailSource } from '../message/source.ts'
+import { type CheckOptions, checkAuthentication } from './check.ts'
+
+/**
+ * What Posthorn finds about a mail's sender where its mailbox asks for that, else null. A check that does not come to an end
+ * is logged and null too: it proves nothing, and the mail is judged by its keys.
+ */
+export async function ownCheck(
+  mailbox: { name: string; trust: { check: 'server' | 'own' | 'none' } },
+  mail: { source: MailSource; message: Message },
+  { log, ...options }: CheckOptions & { log: Log },
+): Promise<AuthenticationResults | null> {
+  if (mailbox.trust.check !== 'own') return null
+  try {
+    return await checkAuthentication(mail.source, mail.message, options)
+  } catch (error) {
+    log.warn(
+      { mailbox: mailbox.name, messageId: mail.message.messageId, error: String(error) },
+      "a mail's sender could not be checked: it counts as not proved",
+    )
+    return null
+  }
+}
