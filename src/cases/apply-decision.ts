@@ -5,6 +5,7 @@ import type { Message } from '../message/message.ts'
 import { nameOf } from '../model/address.ts'
 import type { Case } from '../model/case.ts'
 import { writtenLanguage } from '../model/language.ts'
+import { type ScanVerdict, withheldBecause } from '../model/scan.ts'
 import { findCase } from '../store/cases.ts'
 import { rememberMessageId } from '../store/message-ids.ts'
 import { findPeople, type Person } from '../store/people.ts'
@@ -23,6 +24,7 @@ export interface JudgedMail {
   mailbox: MailboxPolicy
   message: Message
   judgement: Judgement
+  scan?: ScanVerdict | null
 }
 
 /** What became of a mail, for its row and the ledger. */
@@ -77,8 +79,12 @@ async function open(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: OpenCa
     acknowledge: decision.acknowledge,
     followUpOf: decision.followUpOf,
     actor: 'contact',
+    settings: decision.settings ?? null,
+    quiet: decision.held?.tellAgents === false,
   })
   await keepTraces(tx, ctx, mail, it.id, null)
+  const { reason } = mail.judgement
+  if (decision.held) await keepHold(tx, ctx, { caseId: it.id, commentId: null, reason, waits: true })
   return it
 }
 
@@ -139,7 +145,8 @@ async function keepTraces(
   caseId: string,
   commentId: string | null,
 ): Promise<void> {
-  await keepAttachments(tx, ctx, mail.message.attachments, { mailId: mail.mailId, caseId, commentId })
+  const withheld = withheldBecause(mail.scan ?? null)
+  await keepAttachments(tx, ctx, mail.message.attachments, { mailId: mail.mailId, caseId, commentId, withheld })
   const { messageId } = mail.message
   if (messageId) await rememberMessageId(tx, messageId, caseId, commentId, isoTime(ctx.world.now()))
 }

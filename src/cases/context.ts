@@ -1,6 +1,7 @@
 import type { World } from '../core/world.ts'
 import type { Language } from '../model/language.ts'
 import type { Budgets, ParticipantPolicy } from '../model/policy.ts'
+import type { AdministratorRule, SpamPolicy } from '../model/rule.ts'
 import type { Secrets } from '../model/thread-key.ts'
 import type { Store } from '../store/open.ts'
 
@@ -15,6 +16,10 @@ export interface CaseContext {
 export interface CasePolicy {
   secrets: Secrets
   mailboxes: readonly MailboxPolicy[]
+  /** Days after which a key is none any more; absent or null: never. */
+  keyDays?: number | null
+  /** Absent: there are no rules, and spam is opened. */
+  filters?: { rules: readonly AdministratorRule[]; spam: SpamPolicy }
   budgets: Budgets
 }
 

@@ -5,7 +5,8 @@ import type { AuthenticationResults } from '../message/authentication-results.ts
 import type { Message } from '../message/message.ts'
 import type { Case } from '../model/case.ts'
 import { AGENT_KINDS } from '../model/notice.ts'
-import { type Audience, readOwnMessageId, readReplyAddress, type Secrets } from '../model/thread-key.ts'
+import type { ScanVerdict } from '../model/scan.ts'
+import { type Audience, readOwnMessageId, readReplyAddress } from '../model/thread-key.ts'
 import { findCase, findCaseByNumber, participantIds } from '../store/cases.ts'
 import { casesOfMessageIds } from '../store/message-ids.ts'
 import { findOutboxRow } from '../store/outbox.ts'
@@ -17,6 +18,14 @@ import { findBouncedRow, rowsReturnedTo } from './find-bounced-row.ts'
 
 /** More ids than this are not looked at: mail clients keep the newest ones last, and the first one is the root. */
 const MOST_REFERENCES = 30
+const DAY = 86_400_000
+
+/** What is known of a mail besides the mail: when it is judged (milliseconds), and what checks of it found. */
+export interface Given {
+  now: number
+  ownCheck?: AuthenticationResults | null
+  scan?: ScanVerdict | null
+}
 
 /** What the store and the configuration know that bears on a mail: a bounded number of indexed queries. */
 export async function gatherFacts(
@@ -24,60 +33,76 @@ export async function gatherFacts(
   policy: CasePolicy,
   mailbox: MailboxPolicy,
   message: Message,
-  ownCheck: AuthenticationResults | null = null,
+  given: Given,
 ): Promise<Facts> {
   const { secrets } = policy
   const sender = message.from ? await findPersonByAddress(db, message.from.address) : null
   const known = {
     sender: sender ? { personId: sender.id, kind: sender.kind } : null,
-    pointers: await findPointers(db, secrets, message),
+    ...(await findPointers(db, policy, message, given.now)),
   }
   return {
     ...known,
     mailbox: { name: mailbox.name, address: mailbox.address },
     ownAddresses: new Set(policy.mailboxes.map((it) => it.address)),
-    trust: gradeTrust(message, checkOf(mailbox.trust, message, ownCheck), holdsOwnKey(known)),
+    trust: gradeTrust(message, checkOf(mailbox.trust, message, given.ownCheck ?? null), holdsOwnKey(known)),
     agentsNeed: mailbox.trust.agents,
     messageIdIsOurs: message.messageId !== null && readOwnMessageId(secrets, message.messageId) !== null,
     bouncedRow: await findBouncedRow(db, secrets, message),
+    filters: { rules: [], spam: 'open', ...policy.filters, scan: given.scan ?? null },
   }
 }
 
-/** Every case the mail points at, once, by its strongest evidence: reply keys, then Message-IDs that we signed, then known ones. */
-async function findPointers(db: Db, secrets: Secrets, message: Message): Promise<CasePointer[]> {
+/**
+ * Every case the mail points at, once, by its strongest evidence: reply keys, then Message-IDs that we signed, then known
+ * ones. A key that was given out longer ago than the policy says is none; the case of the first such is told.
+ */
+async function findPointers(db: Db, policy: CasePolicy, message: Message, now: number) {
+  const { secrets, keyDays = null } = policy
+  const since = keyDays === null ? Number.NEGATIVE_INFINITY : now - keyDays * DAY
   const found: CasePointer[] = []
+  let expiredKey: Facts['expiredKey'] = null
   const add = async (
     by: CasePointer['by'],
     audience: Audience | null,
     it: Case | null,
+    givenAt: number,
     givenTo: string | null = null,
   ) => {
     if (!it) return
+    if (givenAt < since) {
+      expiredKey ??= { case: await caseFacts(db, it), days: keyDays ?? 0 }
+      return
+    }
     const before = found.find((p) => p.case.id === it.id && p.audience === audience)
     if (!before) found.push({ by, audience, case: await caseFacts(db, it), givenTo: givenTo ? [givenTo] : [] })
     else if (givenTo) before.givenTo = [...(before.givenTo ?? []), givenTo]
   }
   for (const address of addressedTo(message)) {
     const key = readReplyAddress(secrets, address)
-    if (key) await add('reply-key', key.audience, await findCaseByNumber(db, key.caseNumber))
+    // Which hour of its day the key was made is not in it: the whole day counts.
+    if (key) await add('reply-key', key.audience, await findCaseByNumber(db, key.caseNumber), (key.madeOnDay + 1) * DAY)
   }
   for (const row of rowsReturnedTo(secrets, message)) {
     const sent = await findOutboxRow(db, row)
-    if (sent?.case_id) await add('own-id', audienceOf(sent.kind), await findCase(db, sent.case_id), sent.person_id)
+    if (!sent?.case_id) continue
+    const it = await findCase(db, sent.case_id)
+    await add('own-id', audienceOf(sent.kind), it, Date.parse(sent.created_at), sent.person_id)
   }
   const references = referencesOf(message)
   for (const id of references) {
     const own = readOwnMessageId(secrets, id)
     if (!own) continue
-    // The root of a case stands in everybody's mails, so it proves no more than a customer's.
+    // The root of a case stands in everybody's mails, so it proves no more than a customer's; where keys expire, it is none.
     const sent = own.row === 'root' ? null : await findOutboxRow(db, own.row)
     const audience = sent ? audienceOf(sent.kind) : 'customer'
-    await add('own-id', audience, await findCaseByNumber(db, own.caseNumber), sent?.person_id)
+    const givenAt = sent ? Date.parse(sent.created_at) : keyDays === null ? now : Number.NEGATIVE_INFINITY
+    await add('own-id', audience, await findCaseByNumber(db, own.caseNumber), givenAt, sent?.person_id)
   }
   for (const caseId of await casesOfMessageIds(db, references)) {
-    if (!found.some((p) => p.case.id === caseId)) await add('known-id', null, await findCase(db, caseId))
+    if (!found.some((p) => p.case.id === caseId)) await add('known-id', null, await findCase(db, caseId), now)
   }
-  return found
+  return { pointers: found, expiredKey }
 }
 
 function addressedTo(message: Message): string[] {

@@ -6,6 +6,7 @@ import { type Case, type Role, statusAfterComment } from '../model/case.ts'
 import { findCase } from '../store/cases.ts'
 import { type CommentRow, findComment } from '../store/comments.ts'
 import { decideHold, findHold, type HoldRow, insertHold, publishComment } from '../store/holds.ts'
+import { listDeliveries } from '../store/outbox.ts'
 import { joinCase } from '../store/participants.ts'
 import type { Person } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
@@ -80,11 +81,12 @@ async function admitComment(tx: Db, ctx: CaseContext, it: Case, comment: Comment
   })
 }
 
-/** The case goes on as if it had just been opened: the agents are told, and the sender hears nothing late. */
+/** The case goes on as if it had just been opened. The agents are told, if they were not; the sender hears of the answer. */
 async function admitOpening(tx: Db, ctx: CaseContext, it: Case, by: Decider): Promise<void> {
   await logChanges(tx, ctx, it.id, nameOf(by), [{ what: 'held', from: whatOf(null), to: 'admitted' }])
   if (it.status === 'closed') await changeStatus(tx, ctx, it, nameOf(by), 'open')
-  await tell(tx, ctx, it, it.contactId, { kind: 'opened', acknowledge: false })
+  const told = (await listDeliveries(tx, it.id)).length > 0
+  if (!told) await tell(tx, ctx, it, it.contactId, { kind: 'opened', acknowledge: false })
 }
 
 function roleOf(it: Case, author: Person): Role {

@@ -1,10 +1,13 @@
 import { isoTime } from '../core/world.ts'
-import type { Address } from '../model/address.ts'
+import type { OpeningSettings } from '../decision/decision.ts'
+import { type Address, normaliseAddress } from '../model/address.ts'
 import type { Case } from '../model/case.ts'
 import type { Language } from '../model/language.ts'
 import { findCase, insertCase, nextCaseNumber } from '../store/cases.ts'
+import { findPersonByAddress, type Person } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
-import { logChanges } from './change.ts'
+import { insertTags } from '../store/tags.ts'
+import { type Change, logChanges } from './change.ts'
 import { findOrMakeContact } from './contact.ts'
 import type { CaseContext, MailboxPolicy } from './context.ts'
 import { tell } from './tell.ts'
@@ -21,6 +24,10 @@ export interface NewCase {
   acknowledge: boolean
   /** The id of the closed case that it carries on. */
   followUpOf: string | null
+  /** What it begins with, where the mailbox's defaults are not meant. */
+  settings?: OpeningSettings | null
+  /** Nobody is told: it waits to be admitted. */
+  quiet?: boolean
   /** Where the words come from, for the change log: 'mail', 'posthorn'. */
   actor: 'contact' | 'posthorn'
 }
@@ -29,6 +36,8 @@ export interface NewCase {
 export async function openCase(tx: Db, ctx: CaseContext, from: NewCase): Promise<Case> {
   const contact = await findOrMakeContact(tx, ctx, from.contact, from.language)
   const at = isoTime(ctx.world.now())
+  const settings = from.settings ?? null
+  const assignee = settings?.assign ? await findAgent(tx, settings.assign) : null
   const it: Case = {
     id: ctx.world.id(),
     number: await nextCaseNumber(tx),
@@ -36,15 +45,15 @@ export async function openCase(tx: Db, ctx: CaseContext, from: NewCase): Promise
     description: from.description,
     descriptionQuoted: from.descriptionQuoted,
     status: 'new',
-    priority: 'normal',
+    priority: settings?.priority ?? 'normal',
     contactId: contact.id,
     organisationId: null,
     endCustomer: null,
-    assigneeId: null,
+    assigneeId: assignee?.id ?? null,
     mailbox: from.mailbox.name,
     language: from.language ?? from.mailbox.language,
-    product: from.mailbox.defaults.product,
-    category: from.mailbox.defaults.category,
+    product: settings?.product ?? from.mailbox.defaults.product,
+    category: settings?.category ?? from.mailbox.defaults.category,
     routine: null,
     type: null,
     operatingSystem: null,
@@ -59,9 +68,42 @@ export async function openCase(tx: Db, ctx: CaseContext, from: NewCase): Promise
   await insertCase(tx, it)
   const actor = from.actor === 'contact' ? contact.name : 'posthorn'
   await logChanges(tx, ctx, it.id, actor, [{ what: 'opened', to: `#${it.number}` }])
+  if (settings) await noteSettings(tx, ctx, it, settings, assignee)
   if (from.followUpOf) await linkFollowUp(tx, ctx, it, from.followUpOf)
+  if (from.quiet) return it
   await tell(tx, ctx, it, contact.id, { kind: 'opened', acknowledge: from.acknowledge })
   return it
+}
+
+/** Somebody who is no agent any more gets no case. */
+async function findAgent(tx: Db, address: string): Promise<Person | null> {
+  const person = await findPersonByAddress(tx, normaliseAddress(address))
+  return person?.kind === 'agent' ? person : null
+}
+
+/** The change log tells what a rule made of the case; what the mailbox gives every case is not told. */
+async function noteSettings(
+  tx: Db,
+  ctx: CaseContext,
+  it: Case,
+  { priority, product, category, tags }: OpeningSettings,
+  assignee: Person | null,
+): Promise<void> {
+  await insertTags(tx, it.id, tags)
+  const changes: Change[] = [
+    { what: 'priority', to: priority },
+    { what: 'product', to: product },
+    { what: 'category', to: category },
+    { what: 'tags', to: tags.join(' ') || null },
+    { what: 'assignee', to: assignee?.name ?? null },
+  ]
+  await logChanges(
+    tx,
+    ctx,
+    it.id,
+    'posthorn',
+    changes.filter((change) => change.to),
+  )
 }
 
 /** Both sides of a follow-up say so in their change logs. */

@@ -1,5 +1,6 @@
 import type { AuthenticationResults } from '../message/authentication-results.ts'
 import type { Content, Message } from '../message/message.ts'
+import type { ScanVerdict } from '../model/scan.ts'
 import type { Place } from '../store/mails.ts'
 
 /** A mail out of a mailbox, as far as the parser got with it. */
@@ -10,6 +11,8 @@ export interface ParsedMail {
   rawSha256: string
   size: number
   raw: Content
+  /** What the malware check said; absent where none is configured. */
+  scan?: ScanVerdict | null
   /** What Posthorn itself found about the sender, over the network and therefore before; absent where it was not to check. */
   ownCheck?: AuthenticationResults | null
   parsed: { kind: 'message'; message: Message } | { kind: 'unreadable'; why: string }

@@ -76,9 +76,17 @@ async function takeAgain(tx: Db, ctx: CaseContext, mail: ParsedMail, before: Mai
 
 async function judge(tx: Db, ctx: CaseContext, mailId: string, mail: ParsedMail, message: Message): Promise<Applied> {
   const mailbox = mailboxNamed(ctx.policy, mail.place.mailbox)
-  const judgement = decide(message, await gatherFacts(tx, ctx.policy, mailbox, message, mail.ownCheck))
+  const scan = mail.scan ?? null
+  const judgement = decide(
+    message,
+    await gatherFacts(tx, ctx.policy, mailbox, message, {
+      now: ctx.world.now(),
+      ownCheck: mail.ownCheck ?? null,
+      scan,
+    }),
+  )
   const lifted = await liftForSender(tx, message, judgement)
-  const applied = await applyDecision(tx, ctx, { mailId, mailbox, message, judgement })
+  const applied = await applyDecision(tx, ctx, { mailId, mailbox, message, judgement, scan })
   if (lifted && applied.caseId) await logLifted(tx, ctx, applied.caseId, message.from?.name ?? 'the sender')
   return applied
 }

@@ -8,10 +8,11 @@ import type { CaseContext } from './context.ts'
 
 /**
  * Whoever writes can be written to: a mail lifts the suppression of its sender's address, before anybody is told of it.
- * Not a report or a machine's answer, which prove nothing. Says whether there was one.
+ * Not a forged mail, a report or a machine's answer, which prove nothing. Says whether there was one.
  */
-export async function liftForSender(tx: Db, message: Message, { decision }: Judgement): Promise<boolean> {
-  if (!message.from || message.automatic || decision.kind === 'bounce' || decision.kind === 'ignore') return false
+export async function liftForSender(tx: Db, message: Message, { decision, trust }: Judgement): Promise<boolean> {
+  if (!message.from || message.automatic || trust === 'failed') return false
+  if (decision.kind === 'bounce' || decision.kind === 'ignore') return false
   return await liftSuppression(tx, normaliseAddress(message.from.address))
 }
 

@@ -1,5 +1,6 @@
 import type { Address } from '../model/address.ts'
 import type { Visibility } from '../model/case.ts'
+import type { CaseSettings } from '../model/rule.ts'
 import type { Refusal } from './commands.ts'
 import type { Order } from './orders.ts'
 
@@ -14,6 +15,15 @@ export interface OpenCase {
   acknowledge: boolean
   /** The closed case that it carries on: its id. */
   followUpOf: string | null
+  /** Present where the mail waits until somebody admits it; whether the agents are told that it does. */
+  held?: { tellAgents: boolean }
+  /** Present where it begins otherwise than the mailbox says. */
+  settings?: OpeningSettings
+}
+
+/** What a case begins with. `assign`: an agent's address. */
+export interface OpeningSettings extends CaseSettings {
+  assign: string | null
 }
 
 /** A comment by somebody who may write in the case. */

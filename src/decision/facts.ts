@@ -1,5 +1,7 @@
 import type { Address } from '../model/address.ts'
 import type { Status } from '../model/case.ts'
+import type { AdministratorRule, SpamPolicy } from '../model/rule.ts'
+import type { ScanVerdict } from '../model/scan.ts'
 import type { Audience } from '../model/thread-key.ts'
 import type { CommandFacts } from './orders.ts'
 import type { TrustFinding } from './trust.ts'
@@ -21,8 +23,20 @@ export interface Facts {
   messageIdIsOurs: boolean
   /** The outbox row that a delivery or feedback report speaks of, when it is ours. */
   bouncedRow: BouncedRow | null
+  /** The case of a key that is older than keys are accepted. */
+  expiredKey?: { case: CaseFacts; days: number } | null
+  /** Absent where nothing is configured. */
+  filters?: FilterFacts
   /** Looked up only for a mail of an agent that holds commands. */
   commands?: CommandFacts
+}
+
+/** What keeps certain mails away from people. */
+export interface FilterFacts {
+  rules: readonly AdministratorRule[]
+  spam: SpamPolicy
+  /** null: no malware check is configured. */
+  scan: ScanVerdict | null
 }
 
 export interface BouncedRow {

@@ -1,10 +1,14 @@
 import type { Message } from '../message/message.ts'
 import { withoutTag } from '../model/address.ts'
+import { administratorRule, withSettings } from './administrator.ts'
 import { judgeAgentMail } from './agent-mail.ts'
 import { deliveryReport, feedbackReport } from './bounces.ts'
 import type { Decision, Judgement, RuleTrace } from './decision.ts'
+import { expiredKey } from './expired-key.ts'
 import type { Facts } from './facts.ts'
+import { malware } from './malware.ts'
 import { described, isMember } from './pointers.ts'
+import { spam } from './spam.ts'
 import { failedMember, untrustedAgent } from './trust-rules.ts'
 
 /** Looks at a mail and says why it does not apply, or what is to be done and why. */
@@ -22,7 +26,7 @@ export function decide(message: Message, facts: Facts): Judgement {
   for (const rule of RULES) {
     const { because, decision } = rule.look(message, facts)
     rules.push({ rule: rule.name, applied: decision !== undefined, because })
-    if (decision) return { decision, reason: because, trust: grade, rules }
+    if (decision) return { decision: withSettings(decision, message, facts), reason: because, trust: grade, rules }
   }
   throw new Error('no rule decided: the last one must always apply')
 }
@@ -31,14 +35,18 @@ const RULES: readonly Rule[] = [
   { name: 'own-mail', look: ownMail },
   { name: 'delivery-report', look: deliveryReport },
   { name: 'feedback-report', look: feedbackReport },
+  { name: 'malware', look: malware },
+  { name: 'administrator', look: administratorRule },
   { name: 'automatic-answer', look: automaticAnswer },
   { name: 'untrusted-agent', look: untrustedAgent },
+  { name: 'expired-key', look: expiredKey },
   { name: 'agent-with-key', look: agentWithKey },
   { name: 'agent-without-key', look: agentWithoutKey },
   { name: 'closed-case', look: closedCase },
   { name: 'failed-member', look: failedMember },
   { name: 'member-of-case', look: memberOfCase },
   { name: 'stranger-with-key', look: strangerWithKey },
+  { name: 'spam', look: spam },
   { name: 'new-case', look: newCase },
 ]
 

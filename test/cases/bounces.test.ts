@@ -129,6 +129,7 @@ describe.each(engines)('a bounce on %s', (engine) => {
   it('is forgotten when the address writes again, before anybody is told', async () => {
     const { id } = await rowTo('kim@customer.test', 'comment-added')
     await bounceTo(id, failed('kim@customer.test'))
+    desk.world.pass(2 * 3_600_000)
     await desk.take({ subject: 'Ny sag' })
     expect(await suppressed()).toEqual([])
     expect(await desk.outbox()).toContainEqual(

@@ -87,7 +87,7 @@ describe.each(engines)('what is held on %s', (engine) => {
 
   it("gives an agent's words to the customer without the command that held them", async () => {
     await desk.take({ from: ANNA, to: [desk.key(1, 'agent')], reply: '#frobnicate\nSluk for den.' })
-    await admit(await heldId())
+    await admit((await listHolds(desk.store.db, 'all'))[0]?.id ?? '')
     expect((await desk.show(1)).comments[0]).toMatchObject({
       role: 'agent',
       visibility: 'public',
