@@ -30,7 +30,7 @@ export interface CommandFacts {
   /** The cases that #merge and #move name, by the number as it was written; one that was merged stands for its target. */
   cases: ReadonlyMap<number, CaseName & { status: Status }>
   /** What #split and #move are about: the comment that the mail answers, or else the newest one by somebody who is no agent. */
-  comment: { id: string; byAgent: boolean; address: string } | null
+  comment: { id: string; byAgent: boolean } | null
   /** The newest comment of the case that waits to be let in: its hold. */
   hold: string | null
   /** The agent's last command in the case that can be undone; `changed`: somebody has changed the same since. */

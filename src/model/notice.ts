@@ -6,7 +6,14 @@ import type { Language } from './language.ts'
  * Everything that Posthorn ever writes to anybody: one union, each kind with its data.
  * The outbox holds which notice is due to whom; this is the notice with its data filled in, just before it is composed.
  */
-export type Notice = CaseReceived | CaseOpened | CommentAdded | CommentAddedForAgent | SolutionProposed | MailTooLarge
+export type Notice =
+  | CaseReceived
+  | CaseOpened
+  | CommentAdded
+  | CommentAddedForAgent
+  | SolutionProposed
+  | MailTooLarge
+  | CommandReceipt
 
 export const NOTICE_KINDS = [
   'case-received',
@@ -15,11 +22,16 @@ export const NOTICE_KINDS = [
   'comment-added-agent',
   'solution-proposed',
   'mail-too-large',
+  'command-receipt',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
 /** The kinds that go to agents: their mails carry the agents' key. */
-export const AGENT_KINDS: ReadonlySet<string> = new Set<NoticeKind>(['case-opened', 'comment-added-agent'])
+export const AGENT_KINDS: ReadonlySet<string> = new Set<NoticeKind>([
+  'case-opened',
+  'comment-added-agent',
+  'command-receipt',
+])
 
 /** What every notice carries: to whom, in which language, by which row. */
 interface Envelope {
@@ -111,4 +123,27 @@ export interface MailTooLarge extends Envelope {
   subject: string
   size: number
   limit: number
+}
+/** To an agent: what became of the commands in a mail. */
+export interface CommandReceipt extends Envelope, ReceiptData {
+  kind: 'command-receipt'
+  case: NoticeCase
+  thread: NoticeThread
+}
+
+export interface ReceiptData {
+  /** What was done; empty where something was refused. */
+  done: ReceiptLine[]
+  /** The lines that could not be carried out, each with a key of the strings `refused.…`. */
+  refused: { line: string; why: string }[]
+  /** Whether the mail held no words besides. */
+  wordless: boolean
+  /** Every command with an example, where the agent asked for them or something was refused. */
+  help: { name: string; usage: string }[]
+}
+
+/** One thing that was done: a key of the strings `done.…`, and what stands in it. */
+export interface ReceiptLine {
+  key: string
+  value: string
 }

@@ -72,7 +72,8 @@ function chooseAttachments(all: NoticeAttachment[], limit: number) {
  * Exchange to keep its delivery reports to itself (NDR), and a mail that does not arrive must be heard of.
  */
 function machineHeaders(notice: Notice): OutgoingMail['headers'] {
-  const replied = notice.kind === 'case-received' || notice.kind === 'mail-too-large'
+  const replied =
+    notice.kind === 'case-received' || notice.kind === 'mail-too-large' || notice.kind === 'command-receipt'
   return [
     { name: 'Auto-Submitted', value: replied ? 'auto-replied' : 'auto-generated' },
     { name: 'X-Auto-Response-Suppress', value: 'DR, RN, NRN, OOF, AutoReply' },

@@ -1,7 +1,15 @@
 import type { BrandConfig } from '../config/config.ts'
 import { nameOf } from '../model/address.ts'
-import type { Notice, NoticeAttachment, NoticeCase, NoticeComment } from '../model/notice.ts'
+import type {
+  CommandReceipt,
+  Notice,
+  NoticeAttachment,
+  NoticeCase,
+  NoticeComment,
+  NoticeThread,
+} from '../model/notice.ts'
 import type { AgentCaseView, AgentCommentView, CaseView, CommentView, MailView } from '../render/view.ts'
+import { actionsFor } from './actions.ts'
 import { authorForAgents, authorForCustomers } from './sender.ts'
 import { cleanName, cleanText, oneLine, shorten, subjectTitle } from './words.ts'
 
@@ -33,8 +41,16 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
     case 'case-opened':
     case 'comment-added-agent': {
       const comment = agentCommentView(notice.comment, context)
-      return { kind: notice.kind, answerable: true, brand, case: agentCaseView(notice.case, context), comment }
+      return { kind: notice.kind, answerable: true, brand, case: agentCaseView(notice, context), comment }
     }
+    case 'command-receipt':
+      return {
+        kind: notice.kind,
+        answerable: true,
+        brand,
+        case: agentCaseView(notice, context),
+        ...receiptView(notice),
+      }
     case 'mail-too-large': {
       const subject = notice.subject.trim() === '' ? '' : subjectTitle(notice.subject)
       return { kind: notice.kind, answerable: false, brand, mail: { subject, size: notice.size, limit: notice.limit } }
@@ -56,8 +72,20 @@ function caseView(it: NoticeCase, { portalUrl }: ViewContext): CaseView {
   }
 }
 
-function agentCaseView(it: NoticeCase, context: ViewContext): AgentCaseView {
-  return { ...caseView(it, context), contact: cleanName(nameOf(it.contact)) }
+function agentCaseView(notice: { case: NoticeCase; thread: NoticeThread }, context: ViewContext): AgentCaseView {
+  const view = caseView(notice.case, context)
+  const actions = actionsFor(notice.thread.replyAddress, `Re: [#${view.number}] ${view.subject}`)
+  return { ...view, contact: cleanName(nameOf(notice.case.contact)), actions }
+}
+
+function receiptView({ done, refused, wordless, help }: CommandReceipt) {
+  const clean = refused.map(({ line, why }) => ({ line: oneLine(line), why }))
+  return {
+    done: done.length === 0 ? null : done.map(({ key, value }) => ({ key, value: oneLine(value) })),
+    refused: clean.length === 0 ? null : clean,
+    keptWords: clean.length > 0 && !wordless,
+    help: help.length === 0 ? null : help,
+  }
 }
 
 function commentView(it: NoticeComment, author: string, { missing }: ViewContext): CommentView {

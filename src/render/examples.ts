@@ -20,7 +20,8 @@ const comment = {
   cut: true,
   missing: [{ filename: 'vejledning.pdf', size: 31_457_280 }],
 }
-const agentCase = { ...theCase, contact: 'Kim Larsen' }
+const actions = [{ name: 'assign', line: '#assign me', url: 'mailto:support%2Bc1042@acme.example?body=%23assign%20me' }]
+const agentCase = { ...theCase, contact: 'Kim Larsen', actions }
 const agentComment = { ...comment, author: 'Kim Larsen', address: 'kim@kunde.example', internal: true }
 
 /**
@@ -39,6 +40,16 @@ export const EXAMPLES: { [K in MailKind]: Extract<MailView, { kind: K }> } = {
     comment: agentComment,
   },
   'solution-proposed': { kind: 'solution-proposed', answerable: true, brand, case: theCase, comment },
+  'command-receipt': {
+    kind: 'command-receipt',
+    answerable: true,
+    brand,
+    case: agentCase,
+    done: [{ key: 'assigned', value: 'Anna Holm' }],
+    refused: [{ line: '#assign Bob', why: 'no-agent' }],
+    keptWords: true,
+    help: [{ name: 'assign', usage: '#assign me' }],
+  },
   'mail-too-large': {
     kind: 'mail-too-large',
     answerable: false,

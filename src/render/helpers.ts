@@ -1,10 +1,23 @@
 import Handlebars from 'handlebars'
 import type { Language } from '../model/language.ts'
-import type { FileView } from './view.ts'
+import { actionsHtml, actionsText, type Done, outcomes, type Refused, refusals, type Usage, usages } from './receipt.ts'
+import type { ActionView, FileView } from './view.ts'
 import type { Words } from './words.ts'
 
 /** The helpers that a mail text may use, besides {{word "key"}}, which is filled in at load. */
-export const HELPERS = ['button', 'said', 'files', 'lines', 'size', 'status'] as const
+export const HELPERS = [
+  'button',
+  'link',
+  'said',
+  'files',
+  'lines',
+  'size',
+  'status',
+  'outcome',
+  'refusals',
+  'usages',
+  'actions',
+] as const
 type Helpers = Record<(typeof HELPERS)[number], Handlebars.HelperDelegate>
 
 const escapeHtml = Handlebars.escapeExpression
@@ -15,11 +28,16 @@ const breaks = (text: string) => escapeHtml(text).replaceAll('\n', '<br>')
 export function textHelpers(language: Language, words: Words): Helpers {
   return {
     button: (key: string, url: string) => `${words[key]}: ${url}`,
+    link: (key: string, url: string) => `${words[key]}: ${url}`,
     said: (text: string) => text,
     files: (files: FileView[]) => files.map((file) => `- ${fileLabel(file, language)}`).join('\n'),
     lines: (text: string) => text,
     size: (bytes: number) => sizeLabel(bytes, language),
     status: (status: string) => words[`status.${status}`] ?? status,
+    outcome: (done: Done[]) => bullets(outcomes(done, words)),
+    refusals: (refused: Refused[]) => bullets(refusals(refused, words)),
+    usages: (help: Usage[]) => bullets(usages(help, words)),
+    actions: (actions: ActionView[]) => `${words['agent.commands']} ${actionsText(actions, words)}`,
   }
 }
 
@@ -27,11 +45,17 @@ export function textHelpers(language: Language, words: Words): Helpers {
 export function htmlHelpers(language: Language, words: Words): Helpers {
   return {
     button: (key: string, url: string) => safe(buttonHtml(words[key] ?? key, url)),
+    link: (key: string, url: string) =>
+      safe(`<a class="link" href="${escapeHtml(url)}">${escapeHtml(words[key] ?? key)}</a>`),
     said: (text: string) => safe(`<div class="said" dir="auto" style="${SAID}">${breaks(text)}</div>`),
     files: (files: FileView[]) => safe(filesHtml(files, language)),
     lines: (text: string) => safe(breaks(text)),
     size: (bytes: number) => sizeLabel(bytes, language),
     status: (status: string) => words[`status.${status}`] ?? status,
+    outcome: (done: Done[]) => safe(listHtml(outcomes(done, words))),
+    refusals: (refused: Refused[]) => safe(listHtml(refusals(refused, words))),
+    usages: (help: Usage[]) => safe(listHtml(usages(help, words))),
+    actions: (actions: ActionView[]) => safe(actionsHtml(actions, words)),
   }
 }
 
@@ -50,7 +74,13 @@ function buttonHtml(label: string, url: string): string {
 }
 
 function filesHtml(files: FileView[], language: Language): string {
-  const items = files.map((file) => `<li style="margin:0 0 4px;">${escapeHtml(fileLabel(file, language))}</li>`)
+  return listHtml(files.map((file) => fileLabel(file, language)))
+}
+
+const bullets = (lines: string[]) => lines.map((line) => `- ${line}`).join('\n')
+
+function listHtml(lines: string[]): string {
+  const items = lines.map((line) => `<li style="margin:0 0 4px;">${escapeHtml(line)}</li>`)
   return `<ul style="margin:0 0 16px;padding:0 0 0 24px;">${items.join('')}</ul>`
 }
 

@@ -21,7 +21,7 @@ const STYLES: Readonly<Record<string, string>> = {
 }
 
 /** Helpers that make a block of their own: the paragraph that Markdown puts around them is taken away. */
-const BLOCK_HELPER = /^\{\{(button|said|files|lines)\b/
+const BLOCK_HELPER = /^\{\{(button|said|files|lines|outcome|refusals|usages|actions)\b/
 /** `{{#if x}}`, `{{else}}`, `{{/if}}` alone in a paragraph. */
 const CONTROL = /^\{\{(#|\/|else\b)/
 const HOLE = /\{\{[^{}]*\}\}/g

@@ -10,6 +10,7 @@ export type MailView =
   | ({ kind: 'comment-added-agent' } & ForAgents)
   | ({ kind: 'solution-proposed' } & ForCustomers)
   | ({ kind: 'mail-too-large'; mail: TooLargeView } & Common)
+  | ({ kind: 'command-receipt' } & ReceiptView)
 
 export type MailKind = MailView['kind']
 
@@ -51,6 +52,28 @@ export type ReceivedCaseView = Omit<CaseView, 'title'>
 
 export interface AgentCaseView extends CaseView {
   contact: string
+  /** The usual commands, at the end of every mail to an agent. */
+  actions: ActionView[]
+}
+
+/** A command that can be given by one click: a mail with it is begun. */
+export interface ActionView {
+  /** A key of the strings `help.…`. */
+  name: string
+  /** The line as it is written. */
+  line: string
+  /** A mailto: link (RFC 6068); null where answers to the case have no address of their own. */
+  url: string | null
+}
+
+interface ReceiptView extends Common {
+  case: AgentCaseView
+  /** null where something was refused, or where there is nothing to say. */
+  done: { key: string; value: string }[] | null
+  refused: { line: string; why: string }[] | null
+  /** Whether the mail that was refused held words, which were kept from the customer. */
+  keptWords: boolean
+  help: { name: string; usage: string }[] | null
 }
 
 export interface CommentView {

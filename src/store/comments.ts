@@ -41,3 +41,27 @@ export async function lastAgentComment(db: Kysely<Tables>, caseId: string): Prom
 export async function findComment(db: Kysely<Tables>, id: string): Promise<CommentRow | null> {
   return (await db.selectFrom('comments').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }
+
+/** Takes a comment out of the store: what belonged to it has gone elsewhere before. */
+export async function deleteComment(db: Kysely<Tables>, id: string): Promise<void> {
+  await db.deleteFrom('comments').where('id', '=', id).execute()
+}
+
+/** Writes a comment that was taken out, at the position given. */
+export async function restoreComment(db: Kysely<Tables>, row: CommentRow): Promise<void> {
+  await db.insertInto('comments').values(row).execute()
+}
+
+/** The newest comment of a case that no agent wrote and no machine of ours. */
+export async function lastComment(db: Kysely<Tables>, caseId: string): Promise<CommentRow | null> {
+  const row = await db
+    .selectFrom('comments')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .where('role', '<>', 'agent')
+    .where('author_address', '<>', '')
+    .orderBy('position', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
+}

@@ -63,3 +63,16 @@ export async function publishComment(
     .where('id', '=', id)
     .execute()
 }
+
+/** The newest of a case's comments that waits for an agent, or null. */
+export async function newestHold(db: Db, caseId: string): Promise<HoldRow | null> {
+  const row = await db
+    .selectFrom('holds')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .where('state', '=', 'held')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
+}

@@ -16,14 +16,22 @@ export async function rememberMessageId(
     .execute()
 }
 
-/** The ids of the cases that Message-IDs lead to, in the order of `messageIds`; anybody may have copied them. */
-export async function casesOfMessageIds(db: Kysely<Tables>, messageIds: readonly string[]): Promise<string[]> {
+/** Where Message-IDs lead, in the order of `messageIds`; anybody may have copied them. */
+export async function leadsOfMessageIds(
+  db: Kysely<Tables>,
+  messageIds: readonly string[],
+): Promise<{ messageId: string; caseId: string; movedFrom: string | null }[]> {
   if (messageIds.length === 0) return []
   const rows = await db
     .selectFrom('message_ids')
-    .select(['message_id', 'case_id'])
+    .select(['message_id', 'case_id', 'moved_from'])
     .where('message_id', 'in', [...messageIds])
     .execute()
-  const found = messageIds.flatMap((id) => rows.filter((row) => row.message_id === id).map((row) => row.case_id))
-  return [...new Set(found)]
+  const found = messageIds.flatMap((id) => rows.filter((row) => row.message_id === id))
+  return found.map((row) => ({ messageId: row.message_id, caseId: row.case_id, movedFrom: row.moved_from }))
+}
+
+/** The ids of the cases that Message-IDs lead to, in the order of `messageIds`, each once. */
+export async function casesOfMessageIds(db: Kysely<Tables>, messageIds: readonly string[]): Promise<string[]> {
+  return [...new Set((await leadsOfMessageIds(db, messageIds)).map((lead) => lead.caseId))]
 }

@@ -1,7 +1,14 @@
 import type { Selectable } from 'kysely'
 import { PosthornError } from '../core/errors.ts'
 import { domainOf } from '../model/address.ts'
-import { AGENT_KINDS, type Notice, type NoticeCase, type NoticeComment, type NoticeThread } from '../model/notice.ts'
+import {
+  AGENT_KINDS,
+  type Notice,
+  type NoticeCase,
+  type NoticeComment,
+  type NoticeThread,
+  type ReceiptData,
+} from '../model/notice.ts'
 import { bounceAddress, ownMessageId, replyAddress, type Secrets } from '../model/thread-key.ts'
 import type { OutboxRow } from './outbox.ts'
 import type { CaseTable, CommentTable, Db } from './schema.ts'
@@ -38,6 +45,8 @@ export async function loadNotice(db: Db, row: OutboxRow, context: NoticeContext)
   switch (row.kind) {
     case 'case-received':
       return { kind: row.kind, ...about }
+    case 'command-receipt':
+      return { kind: row.kind, ...about, ...readReceipt(row) }
     case 'case-opened':
     case 'comment-added':
     case 'comment-added-agent':
@@ -86,6 +95,15 @@ async function caseOf(db: Db, row: OutboxRow): Promise<CaseRow> {
   if (!it) throw impossible(row, 'its case does not exist')
   return it
 }
+/** What sendReceipt (cases/agent-words.ts) wrote. */
+function readReceipt(row: OutboxRow): ReceiptData {
+  const data = JSON.parse(row.data) as Partial<ReceiptData>
+  const { done, refused, wordless, help } = data
+  if (!Array.isArray(done) || !Array.isArray(refused) || !Array.isArray(help))
+    throw impossible(row, 'its data lacks what was done')
+  return { done, refused, wordless: wordless === true, help }
+}
+
 
 /** What is for agents goes to somebody who is one now, whoever they were when the row was written. */
 async function assertAgent(db: Db, row: OutboxRow): Promise<void> {

@@ -37,3 +37,8 @@ export async function findUndo(db: Db, id: string): Promise<UndoRow | null> {
 export async function markUndone(db: Db, id: string, at: string): Promise<void> {
   await db.updateTable('undo_log').set({ undone_at: at }).where('id', '=', id).execute()
 }
+
+/** A case's columns as they are, to hold against what an entry left there. */
+export async function findCaseValues(db: Db, caseId: string): Promise<object | null> {
+  return (await db.selectFrom('cases').selectAll().where('id', '=', caseId).executeTakeFirst()) ?? null
+}

@@ -133,6 +133,7 @@ describe.each(engines)('receiving on %s', (engine) => {
         { kind: 'comment-added-agent', to: 'bo@private.test' },
         { kind: 'comment-added', to: 'kim@customer.test' },
         { kind: 'comment-added-agent', to: 'bo@private.test' },
+        { kind: 'command-receipt', to: 'anna@private.test' },
       ])
     })
 
@@ -144,7 +145,10 @@ describe.each(engines)('receiving on %s', (engine) => {
         status: 'solved',
         solution: { text: 'Sluk og tænd.', author: 'Anna Holm', accepted: null },
       })
-      expect((await desk.outbox()).at(-1)).toMatchObject({ kind: 'solution-proposed', to: 'kim@customer.test' })
+      expect((await desk.outbox()).slice(-2)).toMatchObject([
+        { kind: 'solution-proposed', to: 'kim@customer.test' },
+        { kind: 'command-receipt', to: 'anna@private.test' },
+      ])
     })
 
     it('to a closed case opens a new one, linked on both sides', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { LANGUAGES } from '../../src/model/language.ts'
-import { NOTICE_KINDS } from '../../src/model/notice.ts'
+import { AGENT_KINDS, NOTICE_KINDS } from '../../src/model/notice.ts'
 import { REPLY_MARKERS } from '../../src/model/reply-marker.ts'
 import { compose } from '../../src/outbox/compose.ts'
 import { brand, composing, makeNotice, PRIVATE } from '../support/notices.ts'
@@ -38,7 +38,7 @@ test.each(NOTICE_KINDS)('an agent’s private address is nowhere in %s, unless i
     const { envelope, to, ...mail } = compose(makeNotice(kind, { language }), composing)
     expect(JSON.stringify(mail)).not.toContain('private.test')
     expect(JSON.stringify(mail)).not.toContain('anna.holm')
-    const forAgent = kind === 'case-opened' || kind === 'comment-added-agent'
+    const forAgent = AGENT_KINDS.has(kind)
     expect([envelope.to, to.address]).toEqual(Array(2).fill(forAgent ? PRIVATE : 'kim@customer.test'))
   }
 })
@@ -98,7 +98,7 @@ describe('what machines read', () => {
     Object.fromEntries(compose(makeNotice(kind), composing).headers.map(({ name, value }) => [name, value]))
 
   test.each(NOTICE_KINDS)('%s asks not to be answered by a machine', (kind) => {
-    const replied = kind === 'case-received' || kind === 'mail-too-large'
+    const replied = ['case-received', 'mail-too-large', 'command-receipt'].includes(kind)
     expect(headers(kind)['Auto-Submitted']).toBe(replied ? 'auto-replied' : 'auto-generated')
     expect(headers(kind)['X-Auto-Response-Suppress']).toMatch(/OOF, AutoReply/)
     expect(headers(kind)['X-Auto-Response-Suppress']).not.toMatch(/\bNDR\b|All/)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { BrandConfig, MailboxConfig } from '../../src/config/config.ts'
-import type { Notice, NoticeKind } from '../../src/model/notice.ts'
+import { AGENT_KINDS, type Notice, type NoticeKind } from '../../src/model/notice.ts'
 import type { ComposeContext } from '../../src/outbox/compose.ts'
 import { loadTemplates } from '../../src/render/load.ts'
 
@@ -62,7 +62,7 @@ export function makeNotice<K extends NoticeKind>(
     thread?: object
   } = {},
 ): Extract<Notice, { kind: K }> {
-  const toAgent = kind === 'case-opened' || kind === 'comment-added-agent'
+  const toAgent = AGENT_KINDS.has(kind)
   const notice = {
     kind,
     row: 'row0001',
@@ -83,13 +83,18 @@ export function makeNotice<K extends NoticeKind>(
       references: ['c12.root.abcdefghijklmnop@acme.test', 'kim-1@customer.test'],
       ...over.thread,
     },
-    ...(kind === 'case-received' || kind === 'mail-too-large' ? {} : { comment: commentOf(toAgent, over) }),
+    ...(kind === 'case-received' || kind === 'mail-too-large' || kind === 'command-receipt'
+      ? {}
+      : { comment: commentOf(toAgent, over) }),
+    ...(kind === 'command-receipt' ? RECEIPT : {}),
     subject: over.title ?? 'Billeder',
     size: 62_914_560,
     limit: 52_428_800,
   }
   return notice as unknown as Extract<Notice, { kind: K }>
 }
+
+const RECEIPT = { done: [{ key: 'assigned', value: 'Anna Holm' }], refused: [], wordless: true, help: [] }
 
 function commentOf(toAgent: boolean, over: { text?: string; comment?: object }): object {
   return {

@@ -1,0 +1,91 @@
+import { isoTime } from '../core/world.ts'
+import { COMMANDS } from '../decision/command-table.ts'
+import type { AddComment, Receipt } from '../decision/decision.ts'
+import { domainOf } from '../model/address.ts'
+import type { Case } from '../model/case.ts'
+import type { ReceiptData, ReceiptLine } from '../model/notice.ts'
+import { ownMessageId } from '../model/thread-key.ts'
+import { findCase } from '../store/cases.ts'
+import { enqueue } from '../store/outbox.ts'
+import { findPeople, type Person } from '../store/people.ts'
+import type { Db } from '../store/schema.ts'
+import { type CaseContext, mailboxNamed } from './context.ts'
+import { aroundWords, runCommands } from './run-commands.ts'
+import { rememberStatus } from './set-status.ts'
+
+/**
+ * Adds an agent's words by `write` and carries out the orders that came with them: those about the case before, so that a
+ * new assignee or participant hears of the words, and those that move things after.
+ */
+export async function writeWithOrders(
+  tx: Db,
+  ctx: CaseContext,
+  decision: AddComment,
+  agent: Person,
+  write: () => Promise<string>,
+): Promise<string> {
+  const { caseId, commands, receipt } = decision
+  if (commands.length === 0) return await write()
+  const { before, after } = aroundWords(commands)
+  const lines = await runCommands(tx, ctx, caseId, agent, before)
+  const was = await requireCase(tx, caseId)
+  const commentId = await write()
+  await rememberStatus(tx, ctx, agent, was, await requireCase(tx, caseId))
+  lines.push(...ofTheWords(decision), ...(await runCommands(tx, ctx, caseId, agent, after)))
+  if (receipt) await sendReceipt(tx, ctx, caseId, receipt, lines)
+  return commentId
+}
+
+/** What became of the words themselves. */
+function ofTheWords({ commands, visibility }: AddComment): ReceiptLine[] {
+  const lines = [{ key: visibility === 'internal' ? 'noted' : 'sent', value: '' }]
+  for (const command of commands) {
+    if (command.kind === 'solved') lines.push({ key: 'solved', value: '' })
+    if (command.kind === 'status') lines.push({ key: 'status', value: command.status })
+    if (command.kind === 'help') lines.push({ key: 'help', value: '' })
+  }
+  return lines
+}
+
+/** Puts the mail into the outbox that tells an agent what became of the commands. */
+export async function sendReceipt(
+  tx: Db,
+  ctx: CaseContext,
+  caseId: string,
+  receipt: Receipt,
+  done: readonly ReceiptLine[],
+): Promise<void> {
+  const it = await requireCase(tx, caseId)
+  const [agent] = await findPeople(tx, [receipt.personId])
+  if (!agent) throw new Error(`the receipt is for person ${receipt.personId}, who does not exist`)
+  const mailbox = mailboxNamed(ctx.policy, it.mailbox)
+  const id = ctx.world.id()
+  await enqueue(tx, [
+    {
+      id,
+      kind: 'command-receipt',
+      case_id: it.id,
+      comment_id: null,
+      to_name: agent.name,
+      to_address: agent.address,
+      person_id: agent.id,
+      language: agent.language ?? it.language,
+      mailbox: mailbox.name,
+      data: JSON.stringify(dataOf(receipt, done)),
+      message_id: ownMessageId(ctx.policy.secrets, domainOf(mailbox.address), it.number, id),
+      created_at: isoTime(ctx.world.now()),
+    },
+  ])
+}
+
+function dataOf({ refused, wordless }: Receipt, done: readonly ReceiptLine[]): ReceiptData {
+  const asked = refused.length > 0 || done.some((line) => line.key === 'help')
+  const all = Object.entries(COMMANDS).map(([name, { usage }]) => ({ name, usage }))
+  return { done: done.filter((line) => line.key !== 'help'), refused, wordless, help: asked ? all : [] }
+}
+
+async function requireCase(tx: Db, id: string): Promise<Case> {
+  const it = await findCase(tx, id)
+  if (!it) throw new Error(`the decision names case ${id}, which does not exist`)
+  return it
+}

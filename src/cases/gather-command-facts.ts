@@ -1,0 +1,68 @@
+import { readCommands } from '../decision/commands.ts'
+import type { Facts } from '../decision/facts.ts'
+import type { CommandFacts } from '../decision/orders.ts'
+import type { Message } from '../message/message.ts'
+import type { Status } from '../model/case.ts'
+import { readOwnMessageId, type Secrets } from '../model/thread-key.ts'
+import { findCaseByNumber } from '../store/cases.ts'
+import { findComment, lastComment } from '../store/comments.ts'
+import { newestHold } from '../store/holds.ts'
+import { findOutboxRow } from '../store/outbox.ts'
+import { listAgents } from '../store/people.ts'
+import type { Db } from '../store/schema.ts'
+import { followMerges } from './follow.ts'
+import { lastUndoable } from './undo.ts'
+
+/** More cases than these are not looked up: each is named in a line of its own. */
+const MOST_NUMBERS = 5
+
+/**
+ * What the commands of an agent's mail name, or undefined where it holds none or its sender may give none: most mails cost
+ * nothing here. `now` in milliseconds since 1970.
+ */
+export async function gatherCommandFacts(
+  db: Db,
+  secrets: Secrets,
+  message: Message,
+  facts: Pick<Facts, 'sender' | 'pointers'>,
+  now: number,
+): Promise<CommandFacts | undefined> {
+  const it = facts.pointers.find((pointer) => pointer.audience === 'agent')?.case
+  if (facts.sender?.kind !== 'agent' || !it) return undefined
+  const commands = readCommands(message.reply).commands.map(({ command }) => command)
+  if (commands.length === 0) return undefined
+  const numbers = commands.flatMap((command) => ('number' in command ? [command.number] : []))
+  const undo = await lastUndoable(db, now, it.id, facts.sender.personId)
+  return {
+    agents: (await listAgents(db)).map(({ id, name, address }) => ({ id, name, address })),
+    cases: await casesNumbered(db, numbers.slice(0, MOST_NUMBERS)),
+    comment: await commentMeant(db, secrets, message, it.id),
+    hold: (await newestHold(db, it.id))?.id ?? null,
+    undo: undo && { id: undo.row.id, changed: undo.changed },
+  }
+}
+
+async function casesNumbered(db: Db, numbers: number[]): Promise<CommandFacts['cases']> {
+  const found = new Map<number, { id: string; number: number; status: Status }>()
+  for (const number of new Set(numbers)) {
+    const named = await findCaseByNumber(db, number)
+    const it = named && (await followMerges(db, named))
+    if (it) found.set(number, { id: it.id, number: it.number, status: it.status })
+  }
+  return found
+}
+
+/** The comment that the notice was about which the mail answers; else the newest one that no agent wrote. */
+async function commentMeant(
+  db: Db,
+  secrets: Secrets,
+  message: Message,
+  caseId: string,
+): Promise<CommandFacts['comment']> {
+  const answered = message.inReplyTo.map((id) => readOwnMessageId(secrets, id)).find((own) => own !== null)
+  const row = answered ? await findOutboxRow(db, answered.row) : null
+  const named = row?.comment_id ? await findComment(db, row.comment_id) : null
+  const comment = named?.case_id === caseId ? named : await lastComment(db, caseId)
+  if (!comment) return null
+  return { id: comment.id, byAgent: comment.role === 'agent' || comment.author_address === '' }
+}
