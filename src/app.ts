@@ -58,7 +58,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   const delivery = deps.delivery === false ? null : deliver(config, { store, world, log })
   const stopping = new AbortController()
   const intake = makeIntake({
-    ...{ ctx, pool, log, limits: config.limits, resolver: deps.resolver },
+    ...{ ctx, pool, log, limits: config.limits, clamd: config.clamd, resolver: deps.resolver },
     committed: () => delivery?.nudge(),
   })
   const tokens = tokenStore(store, world)

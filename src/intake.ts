@@ -4,10 +4,13 @@ import { type CaseContext, mailboxNamed } from './cases/context.ts'
 import type { Receipt as CaseReceipt, ParsedMail } from './cases/parsed-mail.ts'
 import { receive } from './cases/receive.ts'
 import { reportTooLarge } from './cases/too-large.ts'
+import type { ClamdConfig } from './config/config.ts'
 import type { Log } from './core/log.ts'
 import { isoTime } from './core/world.ts'
 import type { Intake, RawMail, Receipt } from './mailbox/intake.ts'
 import type { ParserPool } from './message/pool.ts'
+import type { ScanVerdict } from './model/scan.ts'
+import { scanMail } from './scan/clamd.ts'
 import { listLedger, markAcknowledged, writeFolder } from './store/mails.ts'
 
 export interface IntakeDeps {
@@ -17,6 +20,8 @@ export interface IntakeDeps {
   limits: { attempts: number; mailSize: number }
   /** Asks the DNS about senders; the machine's own servers unless given. */
   resolver?: CheckOptions['resolver'] | undefined
+  /** Where the malware check is; null for none. */
+  clamd: ClamdConfig | null
   /** Called after each commit: there may be something to send. */
   committed(): void
 }
@@ -64,17 +69,31 @@ export function makeIntake(deps: IntakeDeps): Intake {
 
 /** A mail that kills its parser is given a second try; after that it is unreadable. */
 async function parse(deps: IntakeDeps, mail: RawMail): Promise<ParsedMail> {
-  const first = await deps.pool.parse(mail.source)
+  const [first, scan] = await Promise.all([deps.pool.parse(mail.source), scanOf(deps, mail)])
   const outcome = first.kind === 'ok' ? first : await deps.pool.parse(mail.source)
   const { mailbox, uidValidity, uid } = mail
   const { identity, rawSha256, size } = outcome
-  const taken = { place: { mailbox, uidValidity, uid }, identity, rawSha256, size, raw: mail.source }
+  const taken = { place: { mailbox, uidValidity, uid }, identity, rawSha256, size, raw: mail.source, scan }
   if (outcome.kind !== 'ok')
     return { ...taken, parsed: { kind: 'unreadable', why: `${outcome.why}: ${outcome.detail}` } }
   const { message } = outcome
   // Here and not with the other facts: nothing awaits the network in a transaction.
   const checked = await ownCheck(mailboxNamed(deps.ctx.policy, mailbox), { source: mail.source, message }, deps)
   return { ...taken, parsed: { kind: 'message', message }, ownCheck: checked }
+}
+
+/** A mail whose check cannot be made is taken in all the same, without its attachments being sent on. */
+async function scanOf({ clamd, log }: IntakeDeps, { mailbox, uid, source }: RawMail): Promise<ScanVerdict | null> {
+  if (!clamd) return null
+  const verdict = await scanMail(clamd, source)
+  if (verdict.kind === 'infected')
+    log.warn({ mailbox, uid, malware: verdict.name }, 'malware was found in a mail: it is held')
+  if (verdict.kind === 'unknown')
+    log.error(
+      { mailbox, uid, why: verdict.why },
+      'the malware check could not be made: its attachments are not sent on',
+    )
+  return verdict
 }
 
 function logReceipts(log: Log, batch: RawMail[], receipts: CaseReceipt[]): void {

@@ -15,6 +15,8 @@ const COMMANDS: Record<string, () => Promise<Register>> = {
   explain: async () => (await import('./cli/explain.ts')).registerExplain,
   cases: async () => (await import('./cli/cases.ts')).registerCases,
   ledger: async () => (await import('./cli/ledger.ts')).registerLedger,
+  hold: async () => (await import('./cli/hold.ts')).registerHold,
+  suppression: async () => (await import('./cli/suppression.ts')).registerSuppression,
   outbox: async () => (await import('./cli/outbox.ts')).registerOutbox,
   mailbox: async () => (await import('./cli/mailbox.ts')).registerMailbox,
   demo: async () => (await import('./cli/demo.ts')).registerDemo,

@@ -1,12 +1,11 @@
 import type { Judgement } from '../decision/decision.ts'
 import { decide } from '../decision/rules.ts'
-import type { AuthenticationResults } from '../message/authentication-results.ts'
 import type { Message } from '../message/message.ts'
 import { withoutTag } from '../model/address.ts'
 import { findCase } from '../store/cases.ts'
 import { findMailByIdentity } from '../store/mails.ts'
 import type { CaseContext, MailboxPolicy } from './context.ts'
-import { gatherFacts } from './gather-facts.ts'
+import { type Given, gatherFacts } from './gather-facts.ts'
 
 /** What would be done with a mail, without doing it. `caseNumber`: the case it would go to; null for a new one or none. */
 export interface Explanation {
@@ -19,13 +18,13 @@ export async function explain(
   ctx: CaseContext,
   message: Message,
   identity: string,
-  ownCheck: AuthenticationResults | null = null,
+  checks: Omit<Given, 'now'> = {},
 ): Promise<Explanation> {
   const db = ctx.store.db
   const before = await findMailByIdentity(db, identity)
   const judgement = decide(
     message,
-    await gatherFacts(db, ctx.policy, mailboxOf(ctx, message), message, { now: ctx.world.now(), ownCheck }),
+    await gatherFacts(db, ctx.policy, mailboxOf(ctx, message), message, { now: ctx.world.now(), ...checks }),
   )
   if (before) return await explainAgain(ctx, judgement, before)
   const caseId = 'caseId' in judgement.decision ? judgement.decision.caseId : null

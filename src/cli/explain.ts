@@ -5,6 +5,7 @@ import { ownCheck } from '../authentication/own-check.ts'
 import { type Explanation, explain, mailboxOf } from '../cases/explain.ts'
 import { realWorld } from '../core/world.ts'
 import { readMail } from '../message/read-mail.ts'
+import { scanMail } from '../scan/clamd.ts'
 import { printJson, withConfigOption, withStore } from './open.ts'
 
 /** `posthorn explain FILE...`: what would be done with each mail, and why. */
@@ -23,7 +24,8 @@ export function registerExplain(program: Command): void {
           const source = await readFile(file)
           const { message, identity } = await readMail(source)
           const checked = await ownCheck(mailboxOf(ctx, message), { source, message }, { log })
-          const explanation = await explain(ctx, message, identity, checked)
+          const scan = config.clamd ? await scanMail(config.clamd, { bytes: source }) : null
+          const explanation = await explain(ctx, message, identity, { ownCheck: checked, scan })
           if (options.json) printJson([toJson(file, explanation)])
           else process.stdout.write(describe(file, explanation))
         }
