@@ -10,11 +10,13 @@ import { PosthornError } from '../core/errors.ts'
 import { realWorld } from '../core/world.ts'
 import { openParserPool, type ParserPool } from '../message/pool.ts'
 import { findMail, findPlaceOfMail, listQuarantined, type MailRow } from '../store/mails.ts'
+import { registerCalibrate } from './calibrate.ts'
 import { type Opened, withConfigOption, withStore } from './open.ts'
 
-/** `posthorn mailbox replay`: quarantined mails are read again, from the source that was kept. */
+/** `posthorn mailbox calibrate` (calibrate.ts) and `posthorn mailbox replay`: quarantined mails are read again, from the source that was kept. */
 export function registerMailbox(program: Command): void {
   const mailbox = program.command('mailbox').description('mails out of the mailboxes')
+  registerCalibrate(mailbox)
   withConfigOption(
     mailbox
       .command('replay')

@@ -188,3 +188,16 @@ function keyOf(words: string[]): string {
 function wordOf(token: Token | undefined): string | null {
   return token?.kind === 'word' ? token.text.toLowerCase() : null
 }
+
+/**
+ * The name of the server that wrote the topmost Authentication-Results, as `resultsOfServer` takes it; null where there is
+ * none. Only for a mail that is known to have come without any. One of many numbered servers (mx3.example.com) stands for
+ * them all (*.example.com).
+ */
+export function serverOnTop(headers: readonly Header[]): string | null {
+  const top = headers.find((header) => header.name === 'authentication-results')
+  const parsed = top ? parseAuthenticationResults(top.value) : null
+  if (!parsed) return null
+  if (parsed.authservId === null) return UNNAMED_SERVER
+  return parsed.authservId.replace(/^[a-z-]+\d+(?=\.[^.]+\.[^.])/, '*')
+}

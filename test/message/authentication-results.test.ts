@@ -3,6 +3,7 @@ import {
   type MethodResult,
   parseAuthenticationResults,
   resultsOfServer,
+  serverOnTop,
   UNNAMED_SERVER,
 } from '../../src/message/authentication-results.ts'
 
@@ -204,4 +205,14 @@ describe('the headers of our own server', () => {
       found('mx.acme.test', { name: 'received-spf', value: 'pass (mx.acme.test: domain of kim@customer.test)' }),
     ).toBeNull()
   })
+})
+
+it.each([
+  ['mx.acme.test; dkim=pass', 'mx.acme.test'],
+  ['mx3.messagingengine.com; dkim=pass', '*.messagingengine.com'],
+  ['mx3.test; dkim=pass', 'mx3.test'],
+  ['spf=pass smtp.mailfrom=a.test', 'unnamed'],
+  ['mx.acme.test (', null],
+])('learns from %s that the server is called %s', (value, name) => {
+  expect(serverOnTop([{ name: 'authentication-results', value }])).toBe(name)
 })

@@ -57,6 +57,8 @@ export interface FlowOptions {
   kind: MailServerKind
   after?: AfterIntake
   over?: (config: Config) => Config
+  /** Header lines that the mail server puts on top of what is sent to the support address, with line ends. */
+  onTop?: string
   /** Answers what Posthorn asks the DNS. */
   resolver?: AppDeps['resolver']
 }
@@ -66,6 +68,7 @@ export async function startFlow({
   kind,
   after = { kind: 'leave' },
   over = (config) => config,
+  onTop = '',
   resolver,
 }: FlowOptions): Promise<Flow> {
   const store = await openTestStore(engine)
@@ -79,7 +82,7 @@ export async function startFlow({
       const { message } = await readMail(raw)
       for (const address of to.map(withoutTag)) {
         // An answer that goes back to the support address lies in its mailbox, as it would at the provider's.
-        if (address === SUPPORT) await append(client, raw)
+        if (address === SUPPORT) await append(client, Buffer.concat([Buffer.from(onTop), raw]))
         else mails.push({ to: address, raw, message })
       }
       bell.emit('mail')
