@@ -1,12 +1,16 @@
 import { benchInspect } from './inspect.ts'
 import { benchIntake } from './intake.ts'
+import { benchLatency } from './latency.ts'
 import { type Figure, print } from './measure.ts'
+import { benchMemory } from './memory.ts'
 import { benchReply } from './reply.ts'
 
 /** `npm run bench [-- NAME...]`: ratios from one run. Exit status 1 where one is over its bound. */
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   inspect: benchInspect,
   intake: benchIntake,
+  latency: benchLatency,
+  memory: benchMemory,
   reply: benchReply,
 }
 

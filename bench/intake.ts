@@ -5,26 +5,16 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { ImapFlow } from 'imapflow'
 import { MailParser } from 'mailparser'
-import { tokenStore } from '../src/app.ts'
-import { syncAgents } from '../src/cases/sync-agents.ts'
-import type { MailboxConfig } from '../src/config/config.ts'
-import { trustPolicy } from '../src/config/trust.ts'
 import { quietLog } from '../src/core/log.ts'
-import { realWorld } from '../src/core/world.ts'
-import { makeIntake } from '../src/intake.ts'
-import type { Intake } from '../src/mailbox/intake.ts'
-import { watchMailbox } from '../src/mailbox/watch.ts'
-import { openParserPool } from '../src/message/pool.ts'
-import { BUDGET_DEFAULTS } from '../src/model/policy.ts'
 import { migrate } from '../src/store/migrate.ts'
-import { openStore, type Store } from '../src/store/open.ts'
+import { openStore } from '../src/store/open.ts'
 import { mailServers } from '../test/support/mail-servers.ts'
+import { type BenchMailbox, startBenchApp, takenIn } from './bench-app.ts'
 import { makeMails } from './mails.ts'
 import { cpu, type Figure } from './measure.ts'
 
 const COUNT = Number(process.env.BENCH_MAILS ?? 2_000)
 const GROUP = 50
-const AGENTS = 2
 /** Mails before the measured ones, for both sides: what is measured is not the compiler. */
 const WARM_UP = 300
 
@@ -39,35 +29,24 @@ export async function benchIntake(): Promise<Figure[]> {
   const server = await kind.start()
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-bench-'))
   try {
-    const mails = makeMails(COUNT + WARM_UP)
-    const users = [server.newUser(), server.newUser()] as const
-    await server.append(
-      users[0],
-      'INBOX',
-      mails.slice(0, WARM_UP).map((mail) => mail.raw),
-    )
-    await server.append(
-      users[1],
-      'INBOX',
-      mails.slice(WARM_UP).map((mail) => mail.raw),
-    )
-    const { host, port } = server.imap(users[1])
-    await parseBare(mails.slice(0, WARM_UP).map((mail) => mail.raw))
-    const fetched = await cpu(async () => await fetchBare(host, port, users[1]))
+    const mails = makeMails(COUNT + WARM_UP).map((mail) => mail.raw)
+    const user = server.newUser()
+    await server.append(user, 'INBOX', mails)
+    const { host, port } = server.imap(user)
+    await parseBare(mails.slice(0, WARM_UP))
+    const fetched = await cpu(async () => await fetchBare(host, port, user))
     const parsed = await cpu(async () => await parseBare(fetched.value))
-    const whole = await takeIn(
-      folder,
-      users.map((user, i) => ({ ...mailboxConfig(`support${i}`), imap: server.imap(user) })),
-    )
+    const whole = await takeIn(folder, { name: 'support', host, port, user })
     const stored = { ms: await storeBare(folder) }
-    const bare = fetched.ms + parsed.ms + stored.ms
+    const stages = [fetched, parsed, stored].map(({ ms }) => ms / mails.length)
+    const bare = stages.reduce((sum, ms) => sum + ms, 0)
     return [
-      { name: `intake, CPU a mail (${kind.name})`, value: whole / COUNT, unit: 'ms' },
+      { name: `intake, CPU a mail (${kind.name})`, value: whole, unit: 'ms' },
       {
         name: 'bare stages: fetch, parse, store',
-        value: bare / COUNT,
+        value: bare,
         unit: 'ms',
-        note: [fetched, parsed, stored].map((it) => (it.ms / COUNT).toFixed(3)).join(' + '),
+        note: stages.map((ms) => ms.toFixed(3)).join(' + '),
       },
       { name: 'intake against the bare stages', value: whole / bare, unit: 'times', most: 1.5 },
     ]
@@ -77,78 +56,13 @@ export async function benchIntake(): Promise<Figure[]> {
   }
 }
 
-/** Both mailboxes one after the other; the CPU of the second, by which time everything is compiled. */
-async function takeIn(folder: string, mailboxes: MailboxConfig[]): Promise<number> {
-  const store = await openStore({ engine: 'sqlite', path: join(folder, 'posthorn.db') }, folder, quietLog)
-  await migrate(store)
-  const ctx = {
-    store,
-    world: realWorld,
-    policy: {
-      secrets: ['the benchmark signs with this and nothing else'] as const,
-      mailboxes: mailboxes.map((mailbox) => ({ ...mailbox, trust: trustPolicy(mailbox.trust, null) })),
-      budgets: BUDGET_DEFAULTS,
-    },
-  }
-  await syncAgents(
-    ctx,
-    Array.from({ length: AGENTS }, (_, i) => ({
-      name: `Agent ${i}`,
-      email: `agent${i}@private.test`,
-      language: 'da' as const,
-    })),
-  )
-  const pool = await openParserPool({
-    threads: 1,
-    parseSeconds: 20,
-    parseMemory: 512 * 1_048_576,
-    spoolFolder: join(folder, 'parser'),
-    inlineLimit: 262_144,
-  })
-  const intake = makeIntake({
-    ctx,
-    pool,
-    log: quietLog,
-    limits: { attempts: 3, mailSize: 40_000_000 },
-    committed: () => undefined,
-  })
-  let used = 0
-  for (const mailbox of mailboxes)
-    used = (await cpu(async () => await takeMailbox(mailbox, intake, { store, folder }))).ms
-  const { n } = await store.db
-    .selectFrom('mails')
-    .select((eb) => eb.fn.countAll().as('n'))
-    .executeTakeFirstOrThrow()
-  if (Number(n) !== COUNT + WARM_UP) throw new Error(`${n} of ${COUNT + WARM_UP} mails were taken in`)
-  await pool.close()
-  await store.close()
-  return used
-}
-
-/** Watches a mailbox until all that is in it has been taken in. */
-async function takeMailbox(
-  mailbox: MailboxConfig,
-  intake: Intake,
-  { store, folder }: { store: Store; folder: string },
-): Promise<void> {
-  const stopping = new AbortController()
-  const whole = Promise.withResolvers<void>()
-  const looked = async (...args: Parameters<Intake['looked']>) => {
-    await intake.looked(...args)
-    whole.resolve()
-  }
-  const deps = {
-    intake: { ...intake, looked },
-    tokens: tokenStore(store, realWorld),
-    world: realWorld,
-    log: quietLog,
-    mailSize: 40_000_000,
-    spoolFolder: folder,
-  }
-  const watching = watchMailbox(mailbox, deps, stopping.signal)
-  await whole.promise
-  stopping.abort()
-  await watching
+/** CPU a mail, in milliseconds, from the end of the warm-up on: by then everything is compiled. */
+async function takeIn(folder: string, mailbox: BenchMailbox): Promise<number> {
+  const app = await startBenchApp(folder, [mailbox])
+  const before = await takenIn(app, WARM_UP)
+  const { ms } = await cpu(async () => await takenIn(app, WARM_UP + COUNT))
+  await app.stop()
+  return ms / (WARM_UP + COUNT - before)
 }
 
 async function fetchBare(host: string, port: number, user: string): Promise<Buffer[]> {
@@ -165,7 +79,7 @@ async function fetchBare(host: string, port: number, user: string): Promise<Buff
   await client.connect()
   await client.mailboxOpen('INBOX')
   const sources: Buffer[] = []
-  for (let from = 1; from <= COUNT; from += GROUP) {
+  for (let from = 1; from <= COUNT + WARM_UP; from += GROUP) {
     const range = await client.fetchAll(`${from}:${from + GROUP - 1}`, { uid: true, source: true })
     for (const { source } of range) if (source) sources.push(source)
   }
@@ -249,7 +163,7 @@ async function storeBare(folder: string): Promise<number> {
     }
   })
   db.close()
-  return (ms * COUNT) / (COUNT + WARM_UP)
+  return ms
 }
 
 /** Those that intake fills, parents first. */
@@ -266,20 +180,3 @@ const TABLES = [
   'attachments',
   'outbox',
 ]
-
-function mailboxConfig(name: string): Omit<MailboxConfig, 'imap'> {
-  return {
-    name,
-    address: 'support@acme.test',
-    folder: 'INBOX',
-    after: { kind: 'leave' },
-    language: 'da',
-    brand: 'Acme',
-    plusAddress: true,
-    verp: true,
-    pollSeconds: 60,
-    defaults: { product: null, category: null },
-    participants: { policy: 'same-organisation', most: 10 },
-    trust: { authservId: null, check: null, agents: null },
-  }
-}

@@ -23,7 +23,10 @@ export function parseConfig(text: string, env: NodeJS.ProcessEnv, path: string):
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   if (document.errors.length > 0) {
-    const problems = document.errors.map((it) => `line ${lines.linePos(it.pos[0]).line}: ${it.message}`)
+    // Only the first: behind it a parser sees ghosts.
+    const problems = document.errors
+      .slice(0, 1)
+      .map((it) => describeSyntax(text, lines.linePos(it.pos[0]).line, it.message))
     throw configError(path, problems)
   }
   const filled = fillIn(document.toJS() ?? {}, env, pathText)
@@ -38,6 +41,12 @@ export function parseConfig(text: string, env: NodeJS.ProcessEnv, path: string):
   const found = firstOfEachPath(problems).map((it) => ({ ...it, line: lineOf(document, lines, it.path) }))
   found.sort((a, b) => a.line - b.line)
   throw configError(path, found.map(describeProblem))
+}
+
+/** A mistake in the YAML itself. The usual one is a reference to the environment between braces, which YAML reads as its own. */
+function describeSyntax(text: string, line: number, message: string): string {
+  const braces = /[{,][^'"]*:\s*\$\{/.test(text.split('\n')[line - 1] ?? '')
+  return `line ${line}: ${message}${braces ? "; between braces, write '${NAME}' in quotes" : ''}`
 }
 
 function readText(path: string): string {
