@@ -6,6 +6,7 @@ import { insertComment } from '../store/comments.ts'
 import type { Db } from '../store/schema.ts'
 import { logChanges } from './change.ts'
 import type { CaseContext } from './context.ts'
+import { reopened } from './reopen.ts'
 import { type Event, tell } from './tell.ts'
 
 export interface NewComment {
@@ -35,7 +36,8 @@ export async function addComment(tx: Db, ctx: CaseContext, it: Case, comment: Ne
   ])
   const solves = comment.visibility === 'public' && comment.commands.some((command) => command.kind === 'solved')
   if (solves) await writeSolution(tx, ctx, it, comment.author, comment.text)
-  await changeStatus(tx, ctx, it, comment.author.name, statusAfter(it, comment))
+  const status = await reopened(tx, ctx, it, statusAfter(it, comment), position, comment.role)
+  await changeStatus(tx, ctx, it, comment.author.name, status)
   if (comment.tellPeople) await tell(tx, ctx, it, comment.author.id, eventOf(id, comment, solves))
   return id
 }
@@ -95,5 +97,11 @@ export async function changeStatus(tx: Db, ctx: CaseContext, it: Case, actor: st
 
 function eventOf(commentId: string, comment: NewComment, solves: boolean): Event {
   if (solves) return { kind: 'solved', commentId }
-  return { kind: 'commented', commentId, visibility: comment.visibility, byAgent: comment.role === 'agent' }
+  return {
+    kind: 'commented',
+    commentId,
+    visibility: comment.visibility,
+    byAgent: comment.role === 'agent',
+    sender: comment.role === 'agent' ? null : comment.author.address,
+  }
 }

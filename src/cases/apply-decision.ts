@@ -1,6 +1,7 @@
 import { unreachable } from '../core/errors.ts'
 import { isoTime } from '../core/world.ts'
 import type { AddComment, HoldComment, Judgement, OpenCase, RunCommands } from '../decision/decision.ts'
+import { isAtLeast } from '../decision/trust.ts'
 import type { Message } from '../message/message.ts'
 import { nameOf } from '../model/address.ts'
 import type { Case } from '../model/case.ts'
@@ -11,11 +12,13 @@ import { rememberMessageId } from '../store/message-ids.ts'
 import { findPeople, type Person } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
 import { addComment, type NewComment } from './add-comment.ts'
+import { sendReceipt, writeWithOrders } from './agent-words.ts'
 import type { CaseContext, MailboxPolicy } from './context.ts'
 import { keepHold } from './hold.ts'
 import { keepAttachments } from './keep-attachments.ts'
 import { noteBounce } from './note-bounce.ts'
 import { openCase } from './open-case.ts'
+import { addParticipants, leaveCase } from './participants.ts'
 import { runCommands } from './run-commands.ts'
 import { titleOf } from './title.ts'
 
@@ -58,6 +61,9 @@ export async function applyDecision(tx: Db, ctx: CaseContext, mail: JudgedMail):
       return done(decision.caseId)
     case 'bounce':
       return done(decision.caseId, await noteBounce(tx, ctx, mail, decision))
+    case 'leave':
+      await leaveCase(tx, ctx, decision.caseId, decision.personId)
+      return done(decision.caseId)
     case 'ignore':
       return done(null)
     default:
@@ -77,6 +83,7 @@ async function open(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: OpenCa
     descriptionQuoted: words === message.text ? '' : message.quoted,
     language: writtenLanguage(message.language),
     acknowledge: decision.acknowledge,
+    proven: isAtLeast(mail.judgement.trust, 'plausible'),
     followUpOf: decision.followUpOf,
     actor: 'contact',
     settings: decision.settings ?? null,
@@ -85,12 +92,13 @@ async function open(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: OpenCa
   await keepTraces(tx, ctx, mail, it.id, null)
   const { reason } = mail.judgement
   if (decision.held) await keepHold(tx, ctx, { caseId: it.id, commentId: null, reason, waits: true })
+  await addNamed(tx, ctx, it, mail, { name: nameOf(message.from ?? { name: null, address: '' }), role: 'contact' })
   return it
 }
 
 async function comment(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: AddComment): Promise<string> {
   const author = await requirePerson(tx, decision.personId)
-  return await write(tx, ctx, mail, decision.caseId, {
+  const words: Words = {
     author: { id: author.id, name: author.name, address: author.address },
     role: decision.role,
     visibility: decision.visibility,
@@ -98,6 +106,36 @@ async function comment(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: Add
     commands: decision.commands,
     heldBecause: null,
     tellPeople: true,
+  }
+  const commentId = await writeWithOrders(
+    tx,
+    ctx,
+    decision,
+    author,
+    async () => await write(tx, ctx, mail, decision.caseId, words),
+  )
+  // After the comment: whoever is new hears of what is said from now on.
+  if (decision.visibility === 'public') {
+    const it = await requireCase(tx, decision.caseId)
+    await addNamed(tx, ctx, it, mail, { name: author.name, role: decision.role })
+  }
+  return commentId
+}
+
+/** Those whom a mail names in To and Cc take part from now on, as far as the mailbox's policy says. */
+async function addNamed(
+  tx: Db,
+  ctx: CaseContext,
+  it: Case,
+  mail: JudgedMail,
+  by: { name: string; role: AddComment['role'] },
+): Promise<void> {
+  await addParticipants(tx, ctx, it, {
+    actor: by.name,
+    byAgent: by.role === 'agent',
+    people: [...mail.message.to, ...mail.message.cc],
+    trust: mail.judgement.trust,
+    policy: mail.mailbox.participants,
   })
 }
 
@@ -114,6 +152,7 @@ async function hold(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: HoldCo
   })
   const { reason } = mail.judgement
   await keepHold(tx, ctx, { caseId: decision.caseId, commentId, reason, waits: decision.tellAgents })
+  if (decision.receipt) await sendReceipt(tx, ctx, decision.caseId, decision.receipt, [])
   return commentId
 }
 
@@ -152,13 +191,9 @@ async function keepTraces(
 }
 
 async function command(tx: Db, ctx: CaseContext, decision: RunCommands): Promise<void> {
-  await runCommands(
-    tx,
-    ctx,
-    await requireCase(tx, decision.caseId),
-    await requirePerson(tx, decision.personId),
-    decision.commands,
-  )
+  const agent = await requirePerson(tx, decision.personId)
+  const done = await runCommands(tx, ctx, decision.caseId, agent, decision.commands)
+  if (decision.receipt) await sendReceipt(tx, ctx, decision.caseId, decision.receipt, done)
 }
 
 async function requireCase(tx: Db, id: string): Promise<Case> {

@@ -22,6 +22,7 @@ export interface Change {
     | 'contact'
     | 'tags'
     | 'participant'
+    | 'not-reopened'
     | 'merged'
     | 'split'
     | 'moved'

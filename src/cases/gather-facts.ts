@@ -15,6 +15,7 @@ import type { Db } from '../store/schema.ts'
 import { checkOf } from './check-of.ts'
 import type { CasePolicy, MailboxPolicy } from './context.ts'
 import { findBouncedRow, rowsReturnedTo } from './find-bounced-row.ts'
+import { findLeaving } from './find-leaving.ts'
 
 /** More ids than this are not looked at: mail clients keep the newest ones last, and the first one is the root. */
 const MOST_REFERENCES = 30
@@ -49,6 +50,7 @@ export async function gatherFacts(
     agentsNeed: mailbox.trust.agents,
     messageIdIsOurs: message.messageId !== null && readOwnMessageId(secrets, message.messageId) !== null,
     bouncedRow: await findBouncedRow(db, secrets, message),
+    leaving: await findLeaving(db, secrets, message),
     filters: { rules: [], spam: 'open', ...policy.filters, scan: given.scan ?? null },
   }
 }

@@ -22,14 +22,16 @@ export interface NewCase {
   /** What the contact writes in, where that is known. */
   language: Language | null
   acknowledge: boolean
+  /** Whether the contact is proven to have written: only then their title is in the receipt. */
+  proven?: boolean
   /** The id of the closed case that it carries on. */
   followUpOf: string | null
   /** What it begins with, where the mailbox's defaults are not meant. */
   settings?: OpeningSettings | null
   /** Nobody is told: it waits to be admitted. */
   quiet?: boolean
-  /** Where the words come from, for the change log: 'mail', 'posthorn'. */
-  actor: 'contact' | 'posthorn'
+  /** Who opens it, for the change log: the contact, the program, or an agent by name. */
+  actor: 'contact' | 'posthorn' | { name: string }
 }
 
 /** Opens a case: number, contact, change log and notices, all in the caller's transaction. */
@@ -66,12 +68,17 @@ export async function openCase(tx: Db, ctx: CaseContext, from: NewCase): Promise
     updatedAt: at,
   }
   await insertCase(tx, it)
-  const actor = from.actor === 'contact' ? contact.name : 'posthorn'
+  const actor = typeof from.actor === 'object' ? from.actor.name : from.actor === 'contact' ? contact.name : 'posthorn'
   await logChanges(tx, ctx, it.id, actor, [{ what: 'opened', to: `#${it.number}` }])
   if (settings) await noteSettings(tx, ctx, it, settings, assignee)
   if (from.followUpOf) await linkFollowUp(tx, ctx, it, from.followUpOf)
   if (from.quiet) return it
-  await tell(tx, ctx, it, contact.id, { kind: 'opened', acknowledge: from.acknowledge })
+  await tell(tx, ctx, it, contact.id, {
+    kind: 'opened',
+    acknowledge: from.acknowledge,
+    proven: from.proven ?? false,
+    sender: contact.address,
+  })
   return it
 }
 

@@ -1,11 +1,14 @@
 import { isoTime } from '../core/world.ts'
+import { mayAcknowledge } from '../decision/acknowledge.ts'
+import { automaticMailCharges } from '../decision/budgets.ts'
 import type { Message } from '../message/message.ts'
-import { domainOf, withoutTag } from '../model/address.ts'
+import { domainOf } from '../model/address.ts'
 import { writtenLanguage } from '../model/language.ts'
 import { ownMessageId } from '../model/thread-key.ts'
 import { findLedger, type Place, writeLedger } from '../store/mails.ts'
 import { enqueue } from '../store/outbox.ts'
 import type { Db } from '../store/schema.ts'
+import { spend } from './budgets.ts'
 import { type CaseContext, mailboxNamed } from './context.ts'
 import { openCase } from './open-case.ts'
 
@@ -53,8 +56,9 @@ async function tellSender(
   at: string,
 ): Promise<void> {
   const to = message?.from
-  const own = ctx.policy.mailboxes.some((mailbox) => mailbox.address === withoutTag(to?.address ?? ''))
-  if (!to || own || message.automatic || message.returnPath === '') return
+  const own = new Set(ctx.policy.mailboxes.map((mailbox) => mailbox.address))
+  if (!to || !mayAcknowledge(message, own, 'unverified')) return
+  const [refusal] = await spend(tx, ctx, [automaticMailCharges('acknowledgement', to.address, ctx.policy.budgets)])
   const mailbox = mailboxNamed(ctx.policy, place.mailbox)
   const id = ctx.world.id()
   await enqueue(tx, [
@@ -68,9 +72,11 @@ async function tellSender(
       person_id: null,
       language: it.language,
       mailbox: mailbox.name,
-      data: JSON.stringify({ subject: message.subject.slice(0, 200), size, limit }),
+      // Nothing of the sender's words goes to an address that nobody has proven.
+      data: JSON.stringify({ subject: '', size, limit }),
       message_id: ownMessageId(ctx.policy.secrets, domainOf(mailbox.address), it.number, id),
       created_at: at,
+      suppressedBecause: refusal ?? null,
     },
   ])
 }

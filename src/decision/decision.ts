@@ -5,7 +5,7 @@ import type { Refusal } from './commands.ts'
 import type { Order } from './orders.ts'
 
 /** What is to happen with a mail. Made by rules.ts from a message and facts; carried out by cases/. */
-export type Decision = OpenCase | AddComment | RunCommands | HoldComment | NoteBounce | Ignore
+export type Decision = OpenCase | AddComment | RunCommands | HoldComment | NoteBounce | LeaveCase | Ignore
 
 /** A new case, with the sender as its contact. */
 export interface OpenCase {
@@ -79,6 +79,13 @@ export interface NoteBounce {
   mark: boolean
   /** The address that the row went to gets no more mail. */
   suppress: boolean
+}
+
+/** A participant wants to hear no more of a case. */
+export interface LeaveCase {
+  kind: 'leave'
+  caseId: string
+  personId: string
 }
 
 /** Kept raw, in the ledger, and nowhere else. */

@@ -3,6 +3,7 @@ import type { Status } from '../model/case.ts'
 import type { AdministratorRule, SpamPolicy } from '../model/rule.ts'
 import type { ScanVerdict } from '../model/scan.ts'
 import type { Audience } from '../model/thread-key.ts'
+import type { Leaving } from './leave.ts'
 import type { CommandFacts } from './orders.ts'
 import type { TrustFinding } from './trust.ts'
 
@@ -27,6 +28,8 @@ export interface Facts {
   expiredKey?: { case: CaseFacts; days: number } | null
   /** Absent where nothing is configured. */
   filters?: FilterFacts
+  /** Whose key to leave a case it carries. */
+  leaving?: Leaving | null
   /** Looked up only for a mail of an agent that holds commands. */
   commands?: CommandFacts
 }
@@ -69,6 +72,8 @@ export interface CasePointer {
 export interface CaseFacts {
   id: string
   number: number
+  /** Absent where nothing depends on it. */
+  title?: string
   status: Status
   contactId: string
   participantIds: ReadonlySet<string>

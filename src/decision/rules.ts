@@ -1,11 +1,12 @@
 import type { Message } from '../message/message.ts'
-import { withoutTag } from '../model/address.ts'
+import { mayAcknowledge } from './acknowledge.ts'
 import { administratorRule, withSettings } from './administrator.ts'
 import { judgeAgentMail } from './agent-mail.ts'
 import { deliveryReport, feedbackReport } from './bounces.ts'
 import type { Decision, Judgement, RuleTrace } from './decision.ts'
 import { expiredKey } from './expired-key.ts'
 import type { Facts } from './facts.ts'
+import { leaveCase } from './leave.ts'
 import { malware } from './malware.ts'
 import { described, isMember } from './pointers.ts'
 import { spam } from './spam.ts'
@@ -37,6 +38,7 @@ const RULES: readonly Rule[] = [
   { name: 'feedback-report', look: feedbackReport },
   { name: 'malware', look: malware },
   { name: 'administrator', look: administratorRule },
+  { name: 'leave-case', look: leaveCase },
   { name: 'automatic-answer', look: automaticAnswer },
   { name: 'untrusted-agent', look: untrustedAgent },
   { name: 'expired-key', look: expiredKey },
@@ -98,7 +100,7 @@ function closedCase(message: Message, facts: Facts): Verdict {
     decision: {
       kind: 'open',
       contact: message.from,
-      acknowledge: mayAcknowledge(message, facts),
+      acknowledge: mayAcknowledge(message, facts.ownAddresses, facts.trust.grade),
       followUpOf: pointer.case.id,
     },
   }
@@ -135,20 +137,13 @@ function strangerWithKey(_message: Message, facts: Facts): Verdict {
 function newCase(message: Message, facts: Facts): Verdict {
   return {
     because: 'nothing says that it belongs to a case of the sender',
-    decision: { kind: 'open', contact: message.from, acknowledge: mayAcknowledge(message, facts), followUpOf: null },
+    decision: {
+      kind: 'open',
+      contact: message.from,
+      acknowledge: mayAcknowledge(message, facts.ownAddresses, facts.trust.grade),
+      followUpOf: null,
+    },
   }
-}
-
-/** RFC 3834 section 2: never in answer to a machine, to a null sender, to a list or to ourselves; nor to a forged sender. */
-function mayAcknowledge(message: Message, facts: Facts): boolean {
-  const from = message.from?.address
-  return (
-    from !== undefined &&
-    facts.trust.grade !== 'failed' &&
-    !message.automatic &&
-    message.returnPath !== '' &&
-    !facts.ownAddresses.has(withoutTag(from))
-  )
 }
 
 function no(because: string): Verdict {

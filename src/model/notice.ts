@@ -81,11 +81,15 @@ export interface NoticeThread {
   replyAddress: string
   /** Message-IDs for References, oldest first, without angle brackets; the last one is In-Reply-To. */
   references: string[]
+  /** The mailto address by which a participant leaves the case; absent for everybody else. */
+  leave?: string | null
 }
 
 /** To the contact: your mail arrived and has a number. Carries no text of the sender's but the title. */
 export interface CaseReceived extends Envelope {
   kind: 'case-received'
+  /** Whether the sender is proven: only then the case's title goes back. */
+  titled: boolean
   case: NoticeCase
   thread: NoticeThread
 }

@@ -29,9 +29,16 @@ export interface OwnMessageId {
   row: string
 }
 
+/** A participant's key to leave a case, as it was read from an address or a subject; isLeaveKey says whose it is. */
+export interface LeaveKey {
+  caseNumber: number
+  mac: string
+}
+
 const MAC_LENGTH = 16
 const REPLY_KEY = /^c(\d{1,12})\.([0-9a-z]{1,6})\.([ac])\.([a-z2-7]{16})$/
 const BOUNCE_KEY = /^b\.([0-9a-z]{1,40})\.([a-z2-7]{16})$/
+const LEAVE_KEY = /^l(\d{1,12})\.([a-z2-7]{16})$/
 const MESSAGE_ID = /^c(\d{1,12})\.([0-9a-z]{1,40})\.([a-z2-7]{16})@/
 
 /** The address that answers come back to. `now` in milliseconds since 1970. */
@@ -91,6 +98,38 @@ export function readBounceAddress(secrets: Secrets, address: string): string | n
   const match = BOUNCE_KEY.exec(local.slice(local.indexOf('+') + 1))
   if (!match?.[1] || !match[2]) return null
   return verify(secrets, 'bounce', `b.${match[1]}`, match[2]) ? match[1] : null
+}
+
+/**
+ * The mailto address (RFC 6068) by which a participant leaves a case: the key in the address, or in the subject where mail
+ * to local+anything does not arrive. It holds the case's number and a mac over case and person, and no id.
+ */
+export function leaveLink(
+  secrets: Secrets,
+  mailbox: { address: string; plusAddress: boolean },
+  caseNumber: number,
+  personId: string,
+): string {
+  const key = `l${caseNumber}.${mac(secrets[0], 'leave', `${caseNumber}.${personId}`)}`
+  const { address, plusAddress } = mailbox
+  return plusAddress
+    ? `mailto:${localPartOf(address)}+${key}@${domainOf(address)}?subject=leave`
+    : `mailto:${address}?subject=leave%20${key}`
+}
+
+/** What looks like a key to leave a case, in addresses with a plus part and in a subject that holds little else. */
+export function readLeaveKeys(addresses: readonly string[], subject: string): LeaveKey[] {
+  const tags = addresses.map(localPartOf).map((local) => local.slice(local.indexOf('+') + 1))
+  const words = subject.length > 200 ? [] : subject.split(/\s+/)
+  return [...tags, ...words].flatMap((text) => {
+    const match = LEAVE_KEY.exec(text.toLowerCase())
+    return match?.[1] && match[2] ? [{ caseNumber: Number(match[1]), mac: match[2] }] : []
+  })
+}
+
+/** Whether a key to leave a case was made for this person. */
+export function isLeaveKey(secrets: Secrets, key: LeaveKey, personId: string): boolean {
+  return verify(secrets, 'leave', `${key.caseNumber}.${personId}`, key.mac)
 }
 
 function verify(secrets: Secrets, purpose: string, stem: string, given: string): boolean {

@@ -41,7 +41,7 @@ export function compose(notice: Notice, context: ComposeContext): OutgoingMail {
     date: notice.at,
     inReplyTo: references.at(-1) ?? null,
     references,
-    headers: machineHeaders(notice),
+    headers: [...machineHeaders(notice), ...leaveHeader(thread?.leave ?? null)],
     text: rendered.text,
     html: rendered.html,
     attachments: attached,
@@ -79,6 +79,11 @@ function machineHeaders(notice: Notice): OutgoingMail['headers'] {
     { name: 'X-Auto-Response-Suppress', value: 'DR, RN, NRN, OOF, AutoReply' },
     { name: 'X-Posthorn-Row', value: notice.row },
   ]
+}
+
+/** RFC 2369: how mail programs unsubscribe a participant. */
+function leaveHeader(leave: string | null): OutgoingMail['headers'] {
+  return leave === null ? [] : [{ name: 'List-Unsubscribe', value: `<${leave}>` }]
 }
 
 /** Whether an id of somebody else's making can stand in a header; 998 is the longest line (RFC 5322, 2.1.1). */

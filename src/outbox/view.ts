@@ -31,12 +31,20 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
   switch (notice.kind) {
     case 'case-received': {
       const { title: _, ...theCase } = caseView(notice.case, context)
-      return { kind: notice.kind, answerable: true, brand, case: theCase }
+      const subject = notice.titled ? theCase.subject : cleanName(brand.name)
+      return { kind: notice.kind, answerable: true, brand, case: { ...theCase, subject } }
     }
     case 'comment-added':
     case 'solution-proposed': {
       const comment = commentView(notice.comment, authorForCustomers(notice.comment, context.brand), context)
-      return { kind: notice.kind, answerable: true, brand, case: caseView(notice.case, context), comment }
+      return {
+        kind: notice.kind,
+        answerable: true,
+        brand,
+        case: caseView(notice.case, context),
+        comment,
+        leave: notice.thread.leave ?? null,
+      }
     }
     case 'case-opened':
     case 'comment-added-agent': {

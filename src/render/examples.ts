@@ -21,6 +21,7 @@ const comment = {
   missing: [{ filename: 'vejledning.pdf', size: 31_457_280 }],
 }
 const actions = [{ name: 'assign', line: '#assign me', url: 'mailto:support%2Bc1042@acme.example?body=%23assign%20me' }]
+const leave = 'mailto:support+l1042.abcdefghijklmnop@acme.example?subject=leave'
 const agentCase = { ...theCase, contact: 'Kim Larsen', actions }
 const agentComment = { ...comment, author: 'Kim Larsen', address: 'kim@kunde.example', internal: true }
 
@@ -31,7 +32,7 @@ const agentComment = { ...comment, author: 'Kim Larsen', address: 'kim@kunde.exa
 export const EXAMPLES: { [K in MailKind]: Extract<MailView, { kind: K }> } = {
   'case-received': { kind: 'case-received', answerable: true, brand, case: receivedCase },
   'case-opened': { kind: 'case-opened', answerable: true, brand, case: agentCase, comment: agentComment },
-  'comment-added': { kind: 'comment-added', answerable: true, brand, case: theCase, comment },
+  'comment-added': { kind: 'comment-added', answerable: true, brand, case: theCase, comment, leave },
   'comment-added-agent': {
     kind: 'comment-added-agent',
     answerable: true,
@@ -39,7 +40,7 @@ export const EXAMPLES: { [K in MailKind]: Extract<MailView, { kind: K }> } = {
     case: agentCase,
     comment: agentComment,
   },
-  'solution-proposed': { kind: 'solution-proposed', answerable: true, brand, case: theCase, comment },
+  'solution-proposed': { kind: 'solution-proposed', answerable: true, brand, case: theCase, comment, leave },
   'command-receipt': {
     kind: 'command-receipt',
     answerable: true,

@@ -56,7 +56,7 @@ function checkMustache(place: Place, mustache: hbs.AST.MustacheStatement): void 
     fail(place, mustache, `{{${name} …}} is not one of ${HELPERS.join(', ')}`)
   for (const param of mustache.params) exampleOf(place, param)
   const [key] = mustache.params
-  if (name === 'button' && key && isA<hbs.AST.StringLiteral>(key, 'StringLiteral'))
+  if ((name === 'button' || name === 'link') && key && isA<hbs.AST.StringLiteral>(key, 'StringLiteral'))
     wordOf(place.file, place.words, key.value)
 }
 

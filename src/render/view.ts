@@ -23,6 +23,8 @@ interface Common {
 interface ForCustomers extends Common {
   case: CaseView
   comment: CommentView
+  /** The mailto address by which a participant leaves the case; null for the contact. */
+  leave: string | null
 }
 
 interface ForAgents extends Common {

@@ -9,7 +9,7 @@ import {
   type NoticeThread,
   type ReceiptData,
 } from '../model/notice.ts'
-import { bounceAddress, ownMessageId, replyAddress, type Secrets } from '../model/thread-key.ts'
+import { bounceAddress, leaveLink, ownMessageId, replyAddress, type Secrets } from '../model/thread-key.ts'
 import type { OutboxRow } from './outbox.ts'
 import type { CaseTable, CommentTable, Db } from './schema.ts'
 
@@ -44,7 +44,7 @@ export async function loadNotice(db: Db, row: OutboxRow, context: NoticeContext)
   const about = { ...envelope, case: noticeCase(it), thread: await threadOf(db, row, it, context) }
   switch (row.kind) {
     case 'case-received':
-      return { kind: row.kind, ...about }
+      return { kind: row.kind, ...about, titled: isTitled(row) }
     case 'command-receipt':
       return { kind: row.kind, ...about, ...readReceipt(row) }
     case 'case-opened':
@@ -70,6 +70,12 @@ function envelopeOf(row: OutboxRow, { secrets, mailbox }: NoticeContext) {
   }
 }
 
+/** Only what was written with the row says so: the default is to send nothing of the sender's words. */
+function isTitled(row: OutboxRow): boolean {
+  const data: unknown = JSON.parse(row.data)
+  return typeof data === 'object' && data !== null && Reflect.get(data, 'titled') === true
+}
+
 function readTooLarge(row: OutboxRow): { subject: string; size: number; limit: number } {
   const data: unknown = JSON.parse(row.data)
   const read = (key: string): unknown =>
@@ -78,6 +84,15 @@ function readTooLarge(row: OutboxRow): { subject: string; size: number; limit: n
   if (typeof subject !== 'string' || typeof size !== 'number' || typeof limit !== 'number')
     throw impossible(row, 'its data lacks subject, size or limit')
   return { subject, size, limit }
+}
+
+/** What sendReceipt (cases/agent-words.ts) wrote. */
+function readReceipt(row: OutboxRow): ReceiptData {
+  const data = JSON.parse(row.data) as Partial<ReceiptData>
+  const { done, refused, wordless, help } = data
+  if (!Array.isArray(done) || !Array.isArray(refused) || !Array.isArray(help))
+    throw impossible(row, 'its data lacks what was done')
+  return { done, refused, wordless: wordless === true, help }
 }
 
 async function caseOf(db: Db, row: OutboxRow): Promise<CaseRow> {
@@ -95,15 +110,6 @@ async function caseOf(db: Db, row: OutboxRow): Promise<CaseRow> {
   if (!it) throw impossible(row, 'its case does not exist')
   return it
 }
-/** What sendReceipt (cases/agent-words.ts) wrote. */
-function readReceipt(row: OutboxRow): ReceiptData {
-  const data = JSON.parse(row.data) as Partial<ReceiptData>
-  const { done, refused, wordless, help } = data
-  if (!Array.isArray(done) || !Array.isArray(refused) || !Array.isArray(help))
-    throw impossible(row, 'its data lacks what was done')
-  return { done, refused, wordless: wordless === true, help }
-}
-
 
 /** What is for agents goes to somebody who is one now, whoever they were when the row was written. */
 async function assertAgent(db: Db, row: OutboxRow): Promise<void> {
@@ -173,7 +179,21 @@ async function threadOf(db: Db, row: OutboxRow, it: CaseRow, context: NoticeCont
       ? replyAddress(context.secrets, mailbox.address, number, audience, Date.parse(row.created_at))
       : mailbox.address,
     references: [root, ...[...new Set(known)].slice(1 - MOST_REFERENCES)],
+    leave: await leaveOf(db, row, it, context),
   }
+}
+
+/** How a participant leaves the case. The contact and agents do not: it is theirs. */
+async function leaveOf(db: Db, row: OutboxRow, it: CaseRow, context: NoticeContext): Promise<string | null> {
+  const { person_id: person } = row
+  if (person === null || person === it.contact_id || AGENT_KINDS.has(row.kind)) return null
+  const takesPart = await db
+    .selectFrom('participants')
+    .select('person_id')
+    .where('case_id', '=', it.id)
+    .where('person_id', '=', person)
+    .executeTakeFirst()
+  return takesPart ? leaveLink(context.secrets, context.mailbox(row.mailbox), Number(it.number), person) : null
 }
 
 /** The Message-IDs of the case's mails that the recipient has: those they wrote and those we sent them, oldest first. */

@@ -26,7 +26,10 @@ export type NewOutboxRow = Pick<
   | 'data'
   | 'message_id'
   | 'created_at'
->
+> & {
+  /** Why it is kept and never sent; absent or null where it is due at once. */
+  suppressedBecause?: string | null
+}
 
 /** Puts rows into the outbox, in the transaction of what caused them. Those to a suppressed address are kept and never sent. */
 export async function enqueue(db: Db, rows: readonly NewOutboxRow[]): Promise<void> {
@@ -35,16 +38,19 @@ export async function enqueue(db: Db, rows: readonly NewOutboxRow[]): Promise<vo
     db,
     rows.map((row) => row.to_address),
   )
-  const waiting = rows.map((row) => ({
-    ...row,
-    subject: null,
-    status: against.has(row.to_address) ? ('suppressed' as const) : ('waiting' as const),
-    attempts: 0,
-    next_attempt_at: row.created_at,
-    lease_until: null,
-    last_error: against.get(row.to_address) ?? null,
-    sent_at: null,
-  }))
+  const waiting = rows.map(({ suppressedBecause, ...row }) => {
+    const why = suppressedBecause ?? against.get(row.to_address) ?? null
+    return {
+      ...row,
+      subject: null,
+      status: why === null ? ('waiting' as const) : ('suppressed' as const),
+      attempts: 0,
+      next_attempt_at: row.created_at,
+      lease_until: null,
+      last_error: why,
+      sent_at: null,
+    }
+  })
   await insertRows(db, 'outbox', waiting)
 }
 

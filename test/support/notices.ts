@@ -66,6 +66,7 @@ export function makeNotice<K extends NoticeKind>(
   const notice = {
     kind,
     row: 'row0001',
+    titled: true,
     messageId: 'c12.row0001.abcdefghijklmnop@acme.test',
     to: { ...(toAgent ? anna : kim), ...over.to },
     language: over.language ?? 'da',
