@@ -8,6 +8,7 @@ import { expiredKey } from './expired-key.ts'
 import type { Facts } from './facts.ts'
 import { leaveCase } from './leave.ts'
 import { malware } from './malware.ts'
+import { withoutOwnClaim } from './own-claim.ts'
 import { described, isMember } from './pointers.ts'
 import { spam } from './spam.ts'
 import { failedMember, untrustedAgent } from './trust-rules.ts'
@@ -21,7 +22,8 @@ type Verdict = { because: string; decision?: Decision }
  * Pure. The order is the policy: what could start a loop comes first, then what a key admits, then what only looks like an
  * answer, and a new case is what remains, so that no mail falls through.
  */
-export function decide(message: Message, facts: Facts): Judgement {
+export function decide(mail: Message, facts: Facts): Judgement {
+  const message = withoutOwnClaim(mail)
   const { grade, evidence } = facts.trust
   const rules: RuleTrace[] = [{ rule: 'trust', applied: false, because: `the sender is ${grade}: ${evidence}` }]
   for (const rule of RULES) {
