@@ -30,7 +30,9 @@ export async function writeWithOrders(
   const lines = await runCommands(tx, ctx, caseId, agent, before)
   const was = await requireCase(tx, caseId)
   const commentId = await write()
-  await rememberStatus(tx, ctx, agent, was, await requireCase(tx, caseId))
+  // That an answer opens a new case is no command: #undo is for what the agent asked for.
+  if (commands.some(({ kind }) => kind === 'solved' || kind === 'status'))
+    await rememberStatus(tx, ctx, agent, was, await requireCase(tx, caseId))
   lines.push(...ofTheWords(decision), ...(await runCommands(tx, ctx, caseId, agent, after)))
   if (receipt) await sendReceipt(tx, ctx, caseId, receipt, lines)
   return commentId
