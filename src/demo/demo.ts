@@ -22,30 +22,38 @@ const BO = { name: 'Bo Dahl', address: 'bo.dahl@private.example' }
  * Throws where a step did not happen.
  */
 export async function runDemo(options: { once: boolean; port: number }): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'posthorn-demo-'))
-  const sandbox = await startSandbox({ addresses: [SUPPORT, KIM.address, ANNA.address, BO.address] })
-  const app = await startApp(demoConfig(sandbox, folder), { world: realWorld, log: quietLog })
+  const { app, sandbox, close } = await openDemo()
   try {
     say('Posthorn on an embedded IMAP and SMTP server and SQLite. What follows happens now, through real servers.\n')
-    await playStory({
-      app,
-      kim: makePerson(sandbox, KIM),
-      anna: makePerson(sandbox, ANNA),
-      supportAddress: SUPPORT,
-      say,
-      clock: () => performance.now(),
-    })
+    const people = { kim: makePerson(sandbox, KIM), anna: makePerson(sandbox, ANNA) }
+    await playStory({ app, ...people, supportAddress: SUPPORT, say, clock: () => performance.now() })
     say('\nThe story is true from end to end.')
     if (!options.once) await stayUp(app, sandbox, options.port)
   } finally {
+    await close()
+  }
+}
+
+/** The program on embedded servers, with a database in a temporary folder that goes when it is closed. */
+export async function openDemo(): Promise<{ app: App; sandbox: Sandbox; close(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'posthorn-demo-'))
+  const sandbox = await startSandbox({ addresses: [SUPPORT, KIM.address, ANNA.address, BO.address] })
+  const app = await startApp(demoConfig(sandbox, folder), { world: realWorld, log: quietLog })
+  const close = async () => {
     await app.stop()
     await sandbox.close()
     await rm(folder, { recursive: true, force: true })
   }
+  return { app, sandbox, close }
+}
+
+/** The page of the demo, for the people in its story. */
+export async function openPage(app: App, sandbox: Sandbox, port: number) {
+  return await startPage({ app, sandbox, people: [KIM, ANNA, BO], support: SUPPORT, port })
 }
 
 async function stayUp(app: App, sandbox: Sandbox, port: number): Promise<void> {
-  const page = await startPage({ app, sandbox, people: [KIM, ANNA, BO], support: SUPPORT, port })
+  const page = await openPage(app, sandbox, port)
   say(`\nWrite a mail as anybody, and read every mailbox: ${page.url}\nCtrl-C ends it.`)
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve)

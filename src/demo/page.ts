@@ -43,7 +43,7 @@ async function listenAnywhere(server: ReturnType<typeof createServer>): Promise<
 async function handle(deps: PageDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost')
   // Whoever made the browser come here from another site may not write mails.
-  const foreign = request.headers.origin !== undefined && new URL(request.headers.origin).host !== request.headers.host
+  const foreign = request.headers.origin !== undefined && request.headers.origin !== `http://${request.headers.host}`
   if (request.method === 'POST' && !foreign) return await post(deps, request, response)
   if (request.method !== 'GET') return send(response, 405, 'text/plain', 'only GET and POST from this page')
   const who = url.searchParams.get('box') ?? deps.people[0]?.address ?? ''
@@ -110,7 +110,7 @@ function send(
       'content-type': type,
       'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin',
     })
     .end(body)
 }
