@@ -28,6 +28,7 @@ export const LIMITS = {
   partText: 256 * 1024,
   /** Bytes of a winmail.dat that is unpacked, which holds them in memory. */
   tnefBytes: 25 * 1024 * 1024,
-  /** Problems named for one mail. */
+  /** Problems named for one mail, and the characters of one. */
   problems: 50,
+  problem: 300,
 } as const

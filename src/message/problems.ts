@@ -10,7 +10,7 @@ export function collectProblems(): Problems {
   const seen = new Set<string>()
   return {
     add: (sentence) => {
-      if (seen.size < LIMITS.problems) seen.add(sentence)
+      if (seen.size < LIMITS.problems) seen.add(excerpt(sentence, LIMITS.problem))
     },
     list: () => [...seen],
   }

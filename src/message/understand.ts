@@ -6,10 +6,11 @@ import { guessLanguage } from './language.ts'
 import type { Message } from './message.ts'
 import type { Parsed } from './parsed.ts'
 import { extractReply } from './reply/extract.ts'
+import { storable } from './storable.ts'
 
 /**
  * A parsed mail with everything the readers find in it. A reader that fails loses nothing: what it would have said is
- * absent, and `problems` names it.
+ * absent, and `problems` names it. Every text can be stored: no NUL, no half of a character.
  */
 export function understand(parsed: Parsed): Message {
   const problems: string[] = [...parsed.problems]
@@ -21,10 +22,10 @@ export function understand(parsed: Parsed): Message {
       return neutral
     }
   }
-  const whole = parsed.plain ?? parsed.html ?? ''
+  const readable = parsed.plain ?? parsed.html ?? ''
   const parts = read('the reply', () => extractReply(parsed), {
-    text: whole,
-    reply: whole,
+    text: readable,
+    reply: readable,
     quoted: '',
     signature: '',
     confidence: 0,
@@ -32,7 +33,7 @@ export function understand(parsed: Parsed): Message {
   })
   problems.push(...parts.problems)
   const { plain: _plain, parts: _parts, contentType: _contentType, ...rest } = parsed
-  return {
+  const message: Message = {
     ...rest,
     language: read('the language', () => guessLanguage(parts.reply || parts.text), null),
     text: parts.text,
@@ -44,6 +45,9 @@ export function understand(parsed: Parsed): Message {
     bounce: read('the bounce', () => readBounce(parsed, parts.text), null),
     complaint: read('the complaint', () => readComplaint(parsed), null),
     forwarded: read('the forwarded mail', () => readForward(parsed, parts.text), null),
-    problems: [...new Set(problems)],
+    problems: [],
   }
+  const whole = storable(message)
+  if (whole !== message) problems.push('NULs or halves of characters were left out')
+  return { ...whole, problems: storable([...new Set(problems)]) }
 }

@@ -72,5 +72,5 @@ export function mediaType(contentType: Parameterised, container: string): string
   if (type === 'text' || type === 'text/' || type === 'plain') return 'text/plain'
   if (type === 'html') return 'text/html'
   if (type === 'multipart' || type === 'multipart/') return 'multipart/mixed'
-  return type.includes('/') ? type : 'application/octet-stream'
+  return /^[^/]+\/[^/]/.test(type) ? type : 'application/octet-stream'
 }

@@ -47,9 +47,14 @@ function decodeWhole(bytes: Buffer): Buffer {
   return decodeGroups(text.replace(/[^A-Za-z0-9+/=_-]+/g, ''))
 }
 
+/** More signs are noise, not the ends of texts. */
+const MOST_PADDING = 2_000
+
 /** Several base64 texts one after the other, each with its own padding, are decoded one by one. */
 function decodeGroups(text: string): Buffer {
   if (!/=[^=]/.test(text)) return Buffer.from(text, 'base64')
+  const bare = text.replaceAll('=', '')
+  if (text.length - bare.length > MOST_PADDING) return Buffer.from(bare, 'base64')
   return Buffer.concat(text.split(/(?<==)(?=[^=])/).map((group) => Buffer.from(group, 'base64')))
 }
 

@@ -76,6 +76,11 @@ function repairUtf8(bytes: Uint8Array, label: string | null): Decoded {
   return { text, problem: `${strays} bytes are not valid UTF-8 and were read as windows-1252` }
 }
 
+/** What each byte is in windows-1252. */
+const WESTERN = [...iconv.decode(Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)), 'windows-1252')]
+/** So many, and hardly a valid sequence: it is no UTF-8, however it goes on. */
+const MOST_STRAYS = 1_000
+
 /** Reads valid UTF-8 sequences as they are and every other byte as windows-1252; a sequence cut off at the end is left out. */
 function mixedUtf8(bytes: Uint8Array): { text: string; sequences: number; strays: number } {
   const pieces: string[] = []
@@ -90,11 +95,12 @@ function mixedUtf8(bytes: Uint8Array): { text: string; sequences: number; strays
       at += length
       continue
     }
-    pieces.push(utf8(bytes.subarray(from, at)))
+    if (at > from) pieces.push(utf8(bytes.subarray(from, at)))
     const cut =
       bytes.length - at < 4 && byte >= 0xc2 && bytes.subarray(at + 1).every((next) => next >= 0x80 && next < 0xc0)
-    if (!cut) pieces.push(decodeAs(bytes.subarray(at, at + 1), 'windows-1252'))
+    if (!cut) pieces.push(WESTERN[byte] ?? '')
     strays += 1
+    if (strays > MOST_STRAYS && strays > sequences) break
     at = cut ? bytes.length : at + 1
     from = at
   }

@@ -1,4 +1,5 @@
 import { type Address, normaliseAddress } from '../../model/address.ts'
+import { LIMITS } from '../limits.ts'
 
 /** More than any client shows: the rest of a hostile list is not read. */
 const MOST = 1000
@@ -63,7 +64,8 @@ function readAddress(chunk: string): Address | null {
   // Lotus Notes' own names: 'Kim Larsen/CPH/Acme@ACME'.
   if (address.includes('/') && !address.slice(address.indexOf('@')).includes('.')) return nameOnly(chunk.slice(0, at))
   const name = cleanName(chunk.slice(0, start)) ?? bracketedName(chunk.slice(end))
-  return { name: name === null || normaliseAddress(name) === address ? null : name, address }
+  const known = name === null || normaliseAddress(name) === address
+  return { name: known ? null : name, address: address.slice(0, LIMITS.address) }
 }
 
 /** 'kim@x (Kim Larsen)' */
@@ -95,7 +97,7 @@ function cleanName(text: string): string | null {
     .join(' ')
   const bare = trimSet(name, '<>[](*"“”«»,;: ')
   const plain = bare.startsWith("'") && bare.endsWith("'") ? bare.slice(1, -1).trim() : bare
-  return plain === '' ? null : plain
+  return plain === '' ? null : plain.slice(0, LIMITS.name)
 }
 
 /** Linear where a pattern anchored at the end would not be. Brackets that belong to the name are kept in pairs. */

@@ -53,5 +53,5 @@ function lastName(before: string): string | null {
   const parts = before.split(/[,:(]\s?|\d{1,4}\s|\s-\s/u)
   const words = (parts.findLast((part) => part.trim() !== '') ?? '').trim().split(/\s+/u)
   const first = words.findIndex((word) => word !== word.toLowerCase() || word === word.toUpperCase())
-  return first < 0 || /\d/u.test(words.join('')) ? null : words.slice(first).join(' ')
+  return first < 0 || /\d/u.test(words.join('')) ? null : words.slice(first).join(' ') || null
 }

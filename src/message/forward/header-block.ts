@@ -13,6 +13,8 @@ export interface HeaderBlock {
 /** A recipient list wrapped over more lines than this is cut. */
 const MOST_WRAPPED_LINES = 200
 const MOST_BLANKS_WITHIN = 2
+/** No client writes more: what goes on for longer is somebody's list, and would be read again from each of its lines. */
+const MOST_HEADERS = 40
 const LONGEST_INLINE_BLOCK = 20_000
 
 /**
@@ -23,7 +25,7 @@ const LONGEST_INLINE_BLOCK = 20_000
 export function readHeaderBlock(lines: readonly QuotedLine[], start: number, subject: string): HeaderBlock | null {
   const block: HeaderBlock = { fields: {}, order: [], next: start, gapped: false }
   let at: number | null = start
-  while (at !== null) {
+  while (at !== null && block.order.length < MOST_HEADERS) {
     const line = lines[at]
     const header = line === undefined ? null : readHeaderLine(line.text)
     if (line === undefined || header === null || (block.fields[header.field] !== undefined && header.field !== 'other'))

@@ -2,6 +2,7 @@ import { domainToUnicode } from 'node:url'
 import { type Address, normaliseAddress } from '../../model/address.ts'
 import { LIMITS } from '../limits.ts'
 import { excerpt, type Problems } from '../problems.ts'
+import { trimEndSet, trimSet } from '../trim.ts'
 import { decodeWords } from './encoded-words.ts'
 
 /** One address as far as it has been read. */
@@ -210,16 +211,17 @@ function bareAddress(phrase: string): { address: string; rest: string } | null {
   if (unquoted) return { address: unquoted[1] ?? '', rest: '' }
   const spaced = phrase.replace(/"[^"]*"/g, (text) => ' '.repeat(text.length))
   const words = [...spaced.matchAll(/\S+/g)]
-  const joined =
-    /^\S+(?:\s*\.\s*\S+)*\s*@\s*\S+(?:\s*\.\s*\S+)*$/.test(spaced.slice(0, LIMITS.address)) &&
-    spaced.length < LIMITS.address
-      ? phrase.replace(/\s+/g, '')
-      : null
-  if (joined && words.length > 1 && /\s[.@]|[.@]\s/.test(phrase)) return { address: joined, rest: '' }
+  if (words.length > 1 && isSpacedAddress(spaced)) return { address: phrase.replace(/\s+/g, ''), rest: '' }
   const word = words.findLast((match) => /[^@\s]@[^@\s]/.test(match[0]) && !match[0].startsWith('=?'))
   if (!word) return null
   const rest = `${phrase.slice(0, word.index)} ${phrase.slice(word.index + word[0].length)}`.trim()
   return { address: word[0], rest }
+}
+
+/** 'kim @ acme . test' */
+function isSpacedAddress(text: string): boolean {
+  if (text.length >= LIMITS.address || !/\s[.@]|[.@]\s/.test(text)) return false
+  return /^\S+@\S+$/.test(text.replace(/\s+(?=[.@])/g, '').replace(/([.@])\s+/g, '$1'))
 }
 
 function cleanAddress(raw: string, field: string, problems: Problems): string {
@@ -229,11 +231,12 @@ function cleanAddress(raw: string, field: string, problems: Problems): string {
     const decoded = decodeWords(text, problems).trim()
     text = /^[^\s@<>]+@[^\s@<>]+$/.test(decoded) ? decoded : ''
   }
-  text = text.replace(/^[\s<'`[]*(?:mailto:)?[\s<']*/i, '').replace(/[\s>'`\]]+$/, '')
+  text = text.replace(/^[\s<'`[]*(?:mailto:)?[\s<']*/i, '')
+  text = trimEndSet(text, " >'`]")
   if (!text.startsWith('"')) text = text.replace(/\s+/g, '')
   // RFC 5322 section 4.4: a route before the address, '@relay.test,@other.test:kim@acme.test'.
   if (text.startsWith('@')) text = text.slice(text.lastIndexOf(':') + 1)
-  text = text.replace(/[.,;:]+$/, '')
+  text = trimEndSet(text, '.,;:')
   if (text.length > LIMITS.address) {
     problems.add(`'${field}' has an address longer than ${LIMITS.address} characters`)
     text = text.slice(0, LIMITS.address)
@@ -259,10 +262,8 @@ function displayName(
   let name = decodeWords(unquoted, problems)
     .replace(/[\s\x00-\x1f\x7f]+/g, ' ')
     .trim()
-  name = name
-    .replace(/^"(.*)"$/, '$1')
-    .replace(/^'([^']*)'$/, '$1')
-    .replace(/^[<>\s]+|[<>\s]+$/g, '')
+  name = name.replace(/^"(.*)"$/, '$1').replace(/^'([^']*)'$/, '$1')
+  name = trimSet(name, '<> ')
   if (name.length > LIMITS.name) {
     problems.add(`'${field}' has a name longer than ${LIMITS.name} characters`)
     name = name.slice(0, LIMITS.name)

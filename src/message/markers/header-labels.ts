@@ -513,6 +513,9 @@ export const HEADER_LABELS: Readonly<Record<string, Labels>> = {
   },
 }
 
+/** What is folded already, but for its case. */
+const PLAIN_LABEL = /^[ -&()+-^`-~]*$/
+
 const FIELD_OF_LABEL: ReadonlyMap<string, HeaderField> = new Map(
   Object.values(HEADER_LABELS).flatMap((labels) =>
     (Object.entries(labels) as [HeaderField, string][]).flatMap(([field, names]) =>
@@ -571,6 +574,7 @@ function skipDecoration(line: string, from: number): number {
 }
 
 function foldLabel(label: string): string {
+  if (PLAIN_LABEL.test(label)) return label.trim().toLowerCase()
   return label
     .normalize('NFKC')
     .replace(/[*_\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu, '')

@@ -51,7 +51,7 @@ export function textOfRole(
     if (isBlank(line)) blanks++
     else if (roles[at] !== role) cut = true
     else {
-      if (kept.length > 0) kept.push(...Array<string>(cut ? Math.min(blanks, 1) : blanks).fill(''))
+      if (kept.length > 0) for (let left = cut ? Math.min(blanks, 1) : blanks; left > 0; left--) kept.push('')
       kept.push(shown[at] ?? '')
       blanks = 0
       cut = false
