@@ -66,7 +66,13 @@ export interface NoticeComment {
   text: string
   at: string
   attachments: NoticeAttachment[]
+  /** Names of attachments that are sent to nobody (the malware check). */
+  withheld: NoticeFile[]
+  /** For agents: why it waits to be let in; null where it does not. */
+  held: string | null
 }
+
+export type NoticeFile = Pick<NoticeAttachment, 'filename' | 'size'>
 
 export interface NoticeAttachment {
   filename: string

@@ -6,6 +6,7 @@ import type {
   NoticeAttachment,
   NoticeCase,
   NoticeComment,
+  NoticeFile,
   NoticeThread,
 } from '../model/notice.ts'
 import type { AgentCaseView, AgentCommentView, CaseView, CommentView, MailView } from '../render/view.ts'
@@ -103,11 +104,21 @@ function commentView(it: NoticeComment, author: string, { missing }: ViewContext
     text: text.length > MOST_TEXT ? shorten(text, MOST_TEXT) : text,
     start: shorten(oneLine(text.slice(0, 2 * MOST_PREVIEW)), MOST_PREVIEW),
     cut: text.length > MOST_TEXT,
-    missing: missing.length === 0 ? null : missing.map(({ filename, size }) => ({ filename: oneLine(filename), size })),
+    missing: filesView(missing),
+    withheld: filesView(it.withheld),
   }
+}
+
+function filesView(files: readonly NoticeFile[]) {
+  return files.length === 0 ? null : files.map(({ filename, size }) => ({ filename: oneLine(filename), size }))
 }
 
 function agentCommentView(it: NoticeComment, context: ViewContext): AgentCommentView {
   const view = commentView(it, authorForAgents(it), context)
-  return { ...view, address: oneLine(it.author.address), internal: it.visibility === 'internal' }
+  return {
+    ...view,
+    address: oneLine(it.author.address),
+    internal: it.visibility === 'internal',
+    held: it.held === null ? null : oneLine(it.held),
+  }
 }

@@ -19,11 +19,18 @@ const comment = {
   start: 'Hej Kim Prøv at slukke printeren og tænde den igen.',
   cut: true,
   missing: [{ filename: 'vejledning.pdf', size: 31_457_280 }],
+  withheld: [{ filename: 'faktura.pdf.exe', size: 48_128 }],
 }
 const actions = [{ name: 'assign', line: '#assign me', url: 'mailto:support%2Bc1042@acme.example?body=%23assign%20me' }]
 const leave = 'mailto:support+l1042.abcdefghijklmnop@acme.example?subject=leave'
 const agentCase = { ...theCase, contact: 'Kim Larsen', actions }
-const agentComment = { ...comment, author: 'Kim Larsen', address: 'kim@kunde.example', internal: true }
+const agentComment = {
+  ...comment,
+  author: 'Kim Larsen',
+  address: 'kim@kunde.example',
+  internal: true,
+  held: 'its sender is unknown',
+}
 
 /**
  * One made-up view of each kind, with nothing left out: the list of holes that its templates may have.

@@ -87,11 +87,15 @@ export interface CommentView {
   cut: boolean
   /** Attachments that were too large to come along; null where there are none. */
   missing: FileView[] | null
+  /** Attachments that are sent to nobody; null where there are none. */
+  withheld: FileView[] | null
 }
 
 export interface AgentCommentView extends CommentView {
   address: string
   internal: boolean
+  /** Why it is held back; null where it is not, or not any more. */
+  held: string | null
 }
 
 export interface FileView {

@@ -10,6 +10,7 @@ import {
   type ReceiptData,
 } from '../model/notice.ts'
 import { bounceAddress, leaveLink, ownMessageId, replyAddress, type Secrets } from '../model/thread-key.ts'
+import { findHold } from './holds.ts'
 import type { OutboxRow } from './outbox.ts'
 import type { CaseTable, CommentTable, Db } from './schema.ts'
 
@@ -129,19 +130,20 @@ function noticeCase(it: CaseRow): NoticeCase {
 }
 
 async function commentOf(db: Db, row: OutboxRow, it: CaseRow, about: NoticeCase): Promise<NoticeComment> {
-  const attachments = await attachmentsOf(db, it.id, row.comment_id)
+  const files = await attachmentsOf(db, it.id, row.comment_id)
+  const held = AGENT_KINDS.has(row.kind) ? await heldBecause(db, row.comment_id ?? it.id) : null
   if (row.comment_id === null) {
     const { description: text, created_at: at } = it
-    return { author: about.contact, byAgent: false, visibility: 'public', text, at, attachments }
+    return { author: about.contact, byAgent: false, visibility: 'public', text, at, ...files, held }
   }
   const comment = await db.selectFrom('comments').selectAll().where('id', '=', row.comment_id).executeTakeFirst()
   if (!comment || comment.case_id !== it.id) throw impossible(row, 'its comment does not exist')
   if (comment.visibility !== 'public' && !AGENT_KINDS.has(row.kind))
     throw impossible(row, 'its comment is internal, and the recipient is no agent')
-  return { ...commentView(comment), attachments }
+  return { ...commentView(comment), ...files, held }
 }
 
-function commentView(comment: Comment): Omit<NoticeComment, 'attachments'> {
+function commentView(comment: Comment): Omit<NoticeComment, 'attachments' | 'withheld' | 'held'> {
   return {
     author: { name: comment.author_name || null, address: comment.author_address },
     byAgent: comment.role === 'agent',
@@ -151,21 +153,36 @@ function commentView(comment: Comment): Omit<NoticeComment, 'attachments'> {
   }
 }
 
-async function attachmentsOf(db: Db, caseId: string, commentId: string | null): Promise<NoticeComment['attachments']> {
+async function heldBecause(db: Db, id: string): Promise<string | null> {
+  const hold = await findHold(db, id)
+  return hold?.state === 'held' ? hold.reason : null
+}
+
+/** What is withheld is named, and its content is not within reach of what makes mails. */
+async function attachmentsOf(
+  db: Db,
+  caseId: string,
+  commentId: string | null,
+): Promise<Pick<NoticeComment, 'attachments' | 'withheld'>> {
   const rows = await db
     .selectFrom('attachments')
-    .select(['filename', 'content_type', 'size', 'sha256'])
+    .select(['filename', 'content_type', 'size', 'sha256', 'withheld'])
     .where('case_id', '=', caseId)
     .where('comment_id', commentId === null ? 'is' : '=', commentId)
     .orderBy('mail_id')
     .orderBy('position')
     .execute()
-  return rows.map((it) => ({
+  const files = rows.map((it) => ({
     filename: it.filename ?? 'file',
     contentType: it.content_type,
     size: Number(it.size),
     sha256: it.sha256,
+    withheld: it.withheld,
   }))
+  return {
+    attachments: files.filter((it) => it.withheld === null).map(({ withheld: _, ...file }) => file),
+    withheld: files.filter((it) => it.withheld !== null).map(({ filename, size }) => ({ filename, size })),
+  }
 }
 
 async function threadOf(db: Db, row: OutboxRow, it: CaseRow, context: NoticeContext): Promise<NoticeThread> {

@@ -105,6 +105,8 @@ function commentOf(toAgent: boolean, over: { text?: string; comment?: object }):
     text: over.text ?? 'Hej, den virker ikke.',
     at: '2026-11-20T09:59:00.000Z',
     attachments: [],
+    withheld: [],
+    held: null,
     ...over.comment,
   }
 }
