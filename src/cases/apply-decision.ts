@@ -1,34 +1,23 @@
 import { unreachable } from '../core/errors.ts'
-import { isoTime } from '../core/world.ts'
-import type { AddComment, HoldComment, Judgement, OpenCase, RunCommands } from '../decision/decision.ts'
+import type { AddComment, HoldComment, OpenCase, RunCommands } from '../decision/decision.ts'
 import { isAtLeast } from '../decision/trust.ts'
-import type { Message } from '../message/message.ts'
 import { nameOf } from '../model/address.ts'
 import type { Case } from '../model/case.ts'
 import { writtenLanguage } from '../model/language.ts'
-import { type ScanVerdict, withheldBecause } from '../model/scan.ts'
 import { findCase } from '../store/cases.ts'
-import { rememberMessageId } from '../store/message-ids.ts'
 import { findPeople, type Person } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
 import { addComment, type NewComment } from './add-comment.ts'
 import { sendReceipt, writeWithOrders } from './agent-words.ts'
-import type { CaseContext, MailboxPolicy } from './context.ts'
+import type { CaseContext } from './context.ts'
 import { keepHold } from './hold.ts'
-import { keepAttachments } from './keep-attachments.ts'
+import { type JudgedMail, keepTraces } from './keep-traces.ts'
 import { noteBounce } from './note-bounce.ts'
 import { openCase } from './open-case.ts'
+import { openForwarded } from './open-forwarded.ts'
 import { addParticipants, leaveCase } from './participants.ts'
 import { runCommands } from './run-commands.ts'
 import { titleOf } from './title.ts'
-
-export interface JudgedMail {
-  mailId: string
-  mailbox: MailboxPolicy
-  message: Message
-  judgement: Judgement
-  scan?: ScanVerdict | null
-}
 
 /** What became of a mail, for its row and the ledger. */
 export interface Applied {
@@ -72,6 +61,7 @@ export async function applyDecision(tx: Db, ctx: CaseContext, mail: JudgedMail):
 }
 
 async function open(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: OpenCase): Promise<Case> {
+  if (decision.forward) return await openForwarded(tx, ctx, mail, decision, decision.forward)
   const { message } = mail
   // A mail that opens a case is kept whole: what it quotes is part of the story.
   const words = message.reply.trim() === '' ? message.text : message.reply
@@ -174,20 +164,6 @@ async function write(tx: Db, ctx: CaseContext, mail: JudgedMail, caseId: string,
   })
   await keepTraces(tx, ctx, mail, it.id, commentId)
   return commentId
-}
-
-/** Its attachments, and its Message-ID, by which later mails find the case. */
-async function keepTraces(
-  tx: Db,
-  ctx: CaseContext,
-  mail: JudgedMail,
-  caseId: string,
-  commentId: string | null,
-): Promise<void> {
-  const withheld = withheldBecause(mail.scan ?? null)
-  await keepAttachments(tx, ctx, mail.message.attachments, { mailId: mail.mailId, caseId, commentId, withheld })
-  const { messageId } = mail.message
-  if (messageId) await rememberMessageId(tx, messageId, caseId, commentId, isoTime(ctx.world.now()))
 }
 
 async function command(tx: Db, ctx: CaseContext, decision: RunCommands): Promise<void> {

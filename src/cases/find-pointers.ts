@@ -4,7 +4,7 @@ import type { Case } from '../model/case.ts'
 import { AGENT_KINDS } from '../model/notice.ts'
 import { type Audience, readOwnMessageId, readReplyAddress } from '../model/thread-key.ts'
 import { findCase, findCaseByNumber, participantIds } from '../store/cases.ts'
-import { leadsOfMessageIds } from '../store/message-ids.ts'
+import { type Lead, leadsOfMessageIds, subjectsOfComments } from '../store/message-ids.ts'
 import { findOutboxRow } from '../store/outbox.ts'
 import type { Db } from '../store/schema.ts'
 import type { CasePolicy } from './context.ts'
@@ -60,10 +60,12 @@ export async function findPointers(db: Db, policy: CasePolicy, message: Message,
     if (own.it && own.movedTo && answers(message, id)) moved.set(own.it.id, own.movedTo)
     await add('own-id', own.audience, own.it, own.givenAt, own.givenTo)
   }
-  for (const { messageId, caseId, movedFrom } of await leadsOfMessageIds(db, references)) {
+  const leads = await leadsOfMessageIds(db, references)
+  for (const { messageId, caseId, movedFrom } of leads) {
     if (movedFrom && answers(message, messageId)) moved.set(movedFrom, caseId)
     if (!found.some((p) => p.case.id === caseId)) await add('known-id', null, await findCase(db, caseId), now)
   }
+  await addSubjects(db, found, leads)
   return { pointers: await followMoves(db, found, moved), expiredKey }
 }
 
@@ -87,6 +89,24 @@ async function readOwnId(db: Db, { secrets, keyDays = null }: CasePolicy, id: st
 /** Whether a mail is the direct answer to another one. */
 function answers(message: Message, id: string): boolean {
   return message.inReplyTo.length > 0 ? message.inReplyTo.includes(id) : message.references.at(-1) === id
+}
+
+/**
+ * Where nothing but copied Message-IDs points at a case, the subjects of their mails tell an answer from a new matter. A
+ * mail that opened its case has the case's title; what was split off has another one, and is left in doubt.
+ */
+async function addSubjects(db: Db, pointers: CasePointer[], leads: Lead[]): Promise<void> {
+  if (pointers.length === 0 || pointers.some((pointer) => pointer.by !== 'known-id')) return
+  const subjects = await subjectsOfComments(
+    db,
+    leads.flatMap((lead) => lead.commentId ?? []),
+  )
+  for (const pointer of pointers) {
+    const own = leads.filter((lead) => lead.caseId === pointer.case.id)
+    const known = own.map((lead) => (lead.commentId ? subjects.get(lead.commentId) : pointer.case.title))
+    const sure = own.length > 0 && own.every((lead) => lead.movedFrom === null)
+    if (sure) pointer.subjects = known.filter((subject) => subject !== undefined)
+  }
 }
 
 /**

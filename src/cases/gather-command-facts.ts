@@ -1,6 +1,6 @@
 import { readCommands } from '../decision/commands.ts'
 import type { Facts } from '../decision/facts.ts'
-import type { CommandFacts } from '../decision/orders.ts'
+import { type CommandFacts, NO_COMMAND_FACTS } from '../decision/orders.ts'
 import type { Message } from '../message/message.ts'
 import type { Status } from '../model/case.ts'
 import { readOwnMessageId, type Secrets } from '../model/thread-key.ts'
@@ -28,14 +28,19 @@ export async function gatherCommandFacts(
   now: number,
 ): Promise<CommandFacts | undefined> {
   const it = facts.pointers.find((pointer) => pointer.audience === 'agent')?.case
-  if (facts.sender?.kind !== 'agent' || !it) return undefined
+  const opens = message.forwarded !== null && facts.pointers.length === 0
+  if (facts.sender?.kind !== 'agent' || !(it || opens)) return undefined
   const commands = readCommands(message.reply).commands.map(({ command }) => command)
   if (commands.length === 0) return undefined
   const numbers = commands.flatMap((command) => ('number' in command ? [command.number] : []))
-  const undo = await lastUndoable(db, now, it.id, facts.sender.personId)
-  return {
+  const named = {
     agents: (await listAgents(db)).map(({ id, name, address }) => ({ id, name, address })),
     cases: await casesNumbered(db, numbers.slice(0, MOST_NUMBERS)),
+  }
+  if (!it) return { ...NO_COMMAND_FACTS, ...named }
+  const undo = await lastUndoable(db, now, it.id, facts.sender.personId)
+  return {
+    ...named,
     comment: await commentMeant(db, secrets, message, it.id),
     hold: (await newestHold(db, it.id))?.id ?? null,
     undo: undo && { id: undo.row.id, changed: undo.changed },

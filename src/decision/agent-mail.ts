@@ -2,10 +2,7 @@ import type { Message } from '../message/message.ts'
 import { type Refusal, readCommands } from './commands.ts'
 import type { Decision, Receipt } from './decision.ts'
 import type { CasePointer, Facts } from './facts.ts'
-import { type CommandFacts, type Order, resolveCommands } from './orders.ts'
-
-/** Nothing was looked up: every command that names something is refused. */
-const NO_FACTS: CommandFacts = { agents: [], cases: new Map(), comment: null, hold: null, undo: null }
+import { NO_COMMAND_FACTS, type Order, resolveCommands } from './orders.ts'
 
 /**
  * What becomes of the mail of an agent who may command: a comment with orders, orders alone, or, where a single command
@@ -19,7 +16,12 @@ export function judgeAgentMail(
 ): { because: string; decision: Decision } {
   const lines = readCommands(message.reply)
   const { number, id: caseId } = pointer.case
-  const scene = { it: pointer.case, agentId, ownAddresses: facts.ownAddresses, facts: facts.commands ?? NO_FACTS }
+  const scene = {
+    it: pointer.case,
+    agentId,
+    ownAddresses: facts.ownAddresses,
+    facts: facts.commands ?? NO_COMMAND_FACTS,
+  }
   const { orders, refused } = resolveCommands(lines, scene)
   const wordless = lines.text === '' && message.attachments.length === 0
   const receipt: Receipt | null =

@@ -19,6 +19,17 @@ export interface OpenCase {
   held?: { tellAgents: boolean }
   /** Present where it begins otherwise than the mailbox says. */
   settings?: OpeningSettings
+  /** Present where an agent forwarded the mail of whoever is the contact. */
+  forward?: ForwardByAgent
+}
+
+/** What an agent wrote above a mail that was forwarded. */
+export interface ForwardByAgent {
+  agentId: string
+  /** For the other agents; '' where there is none. */
+  note: string
+  commands: Order[]
+  receipt: Receipt | null
 }
 
 /** What a case begins with. `assign`: an agent's address. */

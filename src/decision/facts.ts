@@ -67,6 +67,8 @@ export interface CasePointer {
   /** Whom the mails with these Message-IDs were sent to: their persons. */
   givenTo?: string[]
   case: CaseFacts
+  /** Of a known-id: the subjects of the mails that it answers; absent where they are not known. */
+  subjects?: string[]
 }
 
 export interface CaseFacts {

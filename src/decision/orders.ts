@@ -37,6 +37,9 @@ export interface CommandFacts {
   undo: { id: string; changed: boolean } | null
 }
 
+/** Nothing was looked up: every command that names something is refused. */
+export const NO_COMMAND_FACTS: CommandFacts = { agents: [], cases: new Map(), comment: null, hold: null, undo: null }
+
 /** Kinds of which a mail may hold one: each changes where the next one would happen. */
 const ALONE: ReadonlySet<Command['kind']> = new Set(['merge', 'split', 'move', 'undo'])
 const ME = new Set(['me', 'myself', 'mig', 'meg', 'jeg', 'jag', 'mig selv', 'meg selv', 'mig själv'])

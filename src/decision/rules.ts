@@ -1,6 +1,7 @@
 import type { Message } from '../message/message.ts'
 import { mayAcknowledge } from './acknowledge.ts'
 import { administratorRule, withSettings } from './administrator.ts'
+import { agentForward } from './agent-forward.ts'
 import { judgeAgentMail } from './agent-mail.ts'
 import { deliveryReport, feedbackReport } from './bounces.ts'
 import type { Decision, Judgement, RuleTrace } from './decision.ts'
@@ -8,6 +9,7 @@ import { expiredKey } from './expired-key.ts'
 import type { Facts } from './facts.ts'
 import { leaveCase } from './leave.ts'
 import { malware } from './malware.ts'
+import { newTopic } from './new-topic.ts'
 import { withoutOwnClaim } from './own-claim.ts'
 import { described, isMember } from './pointers.ts'
 import { spam } from './spam.ts'
@@ -45,7 +47,9 @@ const RULES: readonly Rule[] = [
   { name: 'untrusted-agent', look: untrustedAgent },
   { name: 'expired-key', look: expiredKey },
   { name: 'agent-with-key', look: agentWithKey },
+  { name: 'agent-forward', look: agentForward },
   { name: 'agent-without-key', look: agentWithoutKey },
+  { name: 'new-topic', look: newTopic },
   { name: 'closed-case', look: closedCase },
   { name: 'failed-member', look: failedMember },
   { name: 'member-of-case', look: memberOfCase },

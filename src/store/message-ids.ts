@@ -16,22 +16,44 @@ export async function rememberMessageId(
     .execute()
 }
 
+/** Where a Message-ID leads. */
+export interface Lead {
+  messageId: string
+  caseId: string
+  /** null: the mail opened the case. */
+  commentId: string | null
+  /** The case that its comment was moved or split from. */
+  movedFrom: string | null
+}
+
 /** Where Message-IDs lead, in the order of `messageIds`; anybody may have copied them. */
-export async function leadsOfMessageIds(
-  db: Kysely<Tables>,
-  messageIds: readonly string[],
-): Promise<{ messageId: string; caseId: string; movedFrom: string | null }[]> {
+export async function leadsOfMessageIds(db: Kysely<Tables>, messageIds: readonly string[]): Promise<Lead[]> {
   if (messageIds.length === 0) return []
   const rows = await db
     .selectFrom('message_ids')
-    .select(['message_id', 'case_id', 'moved_from'])
+    .selectAll()
     .where('message_id', 'in', [...messageIds])
     .execute()
   const found = messageIds.flatMap((id) => rows.filter((row) => row.message_id === id))
-  return found.map((row) => ({ messageId: row.message_id, caseId: row.case_id, movedFrom: row.moved_from }))
+  return found.map((row) => ({
+    messageId: row.message_id,
+    caseId: row.case_id,
+    commentId: row.comment_id,
+    movedFrom: row.moved_from,
+  }))
 }
 
-/** The ids of the cases that Message-IDs lead to, in the order of `messageIds`, each once. */
-export async function casesOfMessageIds(db: Kysely<Tables>, messageIds: readonly string[]): Promise<string[]> {
-  return [...new Set((await leadsOfMessageIds(db, messageIds)).map((lead) => lead.caseId))]
+/** The subjects of the mails that brought comments, by comment. */
+export async function subjectsOfComments(
+  db: Kysely<Tables>,
+  commentIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (commentIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('comments')
+    .innerJoin('mails', 'mails.id', 'comments.mail_id')
+    .select(['comments.id', 'mails.subject'])
+    .where('comments.id', 'in', [...commentIds])
+    .execute()
+  return new Map(rows.map((row) => [row.id, row.subject]))
 }
