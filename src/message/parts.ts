@@ -122,7 +122,7 @@ function openLeaf(part: Part, place: Place, options: SpoolOptions, attachmentsSo
       })
   if (kind === 'attachment' && attachmentsSoFar >= LIMITS.attachments) {
     problems.add(`more than ${LIMITS.attachments} attachments: the rest was left out`)
-    kind = 'report'
+    kind = 'left-out'
   }
   return {
     part,
@@ -131,13 +131,16 @@ function openLeaf(part: Part, place: Place, options: SpoolOptions, attachmentsSo
     spool: kind === 'attachment' ? openSpool(options) : null,
     kept: [],
     size: 0,
-    keep: kind === 'text' ? LIMITS.textBytes : bytesToKeep(type, filename),
+    keep: bytesToKeep(kind, type, filename),
     filename,
     contentId: contentIdOf(part.headers),
   }
 }
 
-function bytesToKeep(type: string, filename: string | null): number {
+function bytesToKeep(kind: PartKind, type: string, filename: string | null): number {
+  if (kind === 'text') return LIMITS.textBytes
+  if (kind === 'left-out') return 0
+  if (kind === 'report') return LIMITS.partText
   if (isTnef(type, filename)) return LIMITS.tnefBytes
   return isMeaningful(type) ? LIMITS.partText : 0
 }
@@ -176,7 +179,8 @@ function finishLeaf(leaf: Leaf, found: Found, problems: Problems): void {
     part.body = { bytes }
     return
   }
-  if (isMeaningful(part.contentType.type)) addMeaningful(leaf, bytes, found, problems)
+  if (kind === 'left-out') return
+  if (kind === 'report' || isMeaningful(part.contentType.type)) addMeaningful(leaf, bytes, found, problems)
   if (!leaf.spool) return
   if (isTnef(part.contentType.type, leaf.filename) && addUnpacked(leaf, bytes, found, problems)) leaf.spool.discard()
   else

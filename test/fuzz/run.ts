@@ -28,7 +28,7 @@ export interface FuzzSummary {
   findings: Finding[]
 }
 
-/** A mail may not take longer. */
+/** Milliseconds; a mail may not take longer. */
 const LONGEST = 2_000
 const MOST_SHOWN = 20
 
@@ -65,22 +65,14 @@ function keep(tried: Tried, summary: FuzzSummary, { seed, folder }: FuzzOptions)
   summary.findings.push({ index, what, findings, file })
 }
 
-/** One worker after the other, each from where the last was ended. */
+/** One worker after the other, each from behind the mail that ended the last. */
 async function runThread(options: FuzzOptions, first: number, take: (tried: Tried) => void): Promise<void> {
-  let triedTwice = -1
   for (let from = first; from < options.count; ) {
     const ended = await runWorker(options, from, take)
     if (ended === null) return
-    // A busy machine is no hang: what hangs once is tried once more by itself.
-    if (triedTwice === ended.index || ended.why !== 'time') {
-      const findings = [ended.why === 'time' ? `took longer than ${LONGEST} ms` : `ended its thread: ${ended.why}`]
-      const { what } = mailOf(options.seed, ended.index)
-      take({ index: ended.index, milliseconds: LONGEST, what, findings, mail: null })
-      from = ended.index + options.threads
-    } else {
-      from = ended.index
-      triedTwice = ended.index
-    }
+    const { index, why } = ended
+    take({ index, milliseconds: LONGEST, what: mailOf(options.seed, index).what, findings: [why], mail: null })
+    from = index + options.threads
   }
 }
 
@@ -96,8 +88,8 @@ function runWorker(
   const worker = new Worker(new URL('./fuzz-worker.ts', import.meta.url), { workerData })
   let why: string | null = null
   let next = from
-  const watch = watchOver(worker, at, () => {
-    why = 'time'
+  const watch = watchOver(worker, at, threads, () => {
+    why = `took longer than ${LONGEST} ms`
   })
   return new Promise((resolve) => {
     worker.on('message', (tried: Tried) => {
@@ -109,21 +101,24 @@ function runWorker(
     })
     worker.on('exit', () => {
       clearInterval(watch)
-      resolve(why === null && next >= count ? null : { index: next, why: why ?? 'it ended' })
+      resolve(why === null && next >= count ? null : { index: next, why: why ?? 'its thread ended' })
     })
   })
 }
 
-function watchOver(worker: Worker, at: Int32Array, onHang: () => void): NodeJS.Timeout {
+/** On a busy machine time passes that no mail took: what counts is CPU, shared by all threads at worst, or a very long wait. */
+function watchOver(worker: Worker, at: Int32Array, threads: number, onHang: () => void): NodeJS.Timeout {
   let seen = 0
   let since = performance.now()
+  let used = process.cpuUsage()
   return setInterval(() => {
     const index = Atomics.load(at, 0)
-    const now = performance.now()
+    const { user, system } = process.cpuUsage(used)
     if (index !== seen || index === 0) {
       seen = index
-      since = now
-    } else if (now - since > LONGEST) {
+      since = performance.now()
+      used = process.cpuUsage()
+    } else if (user + system > LONGEST * threads * 1_000 || performance.now() - since > 10 * LONGEST) {
       onHang()
       void worker.terminate()
     }

@@ -8,6 +8,8 @@ export type PartKind =
   | 'attachment'
   /** A machine's report, for the readers only. */
   | 'report'
+  /** Beyond the limits: neither kept nor read. */
+  | 'left-out'
 
 export interface PartFacts {
   type: string
@@ -27,6 +29,11 @@ const REPORTS = new Set([
   'message/feedback-report',
   'text/rfc822-headers',
   'message/global-headers',
+  // No RFC has these, but mailers do.
+  'message/rfc822-headers',
+  'text/rfc822',
+  'text/delivery-status',
+  'message/delivery-report',
 ])
 
 /** Types whose text the readers of a mail look into. */
@@ -57,12 +64,17 @@ export function isTnef(type: string, filename: string | null): boolean {
 
 /** Text to read, an attachment, or a report: by disposition, type, name and place. */
 export function partKind(part: PartFacts): PartKind {
-  if (REPORTS.has(part.type)) return 'report'
+  if (REPORTS.has(part.type) || isNamedReport(part)) return 'report'
   if (part.disposition === 'attachment') return 'attachment'
   if (part.type !== 'text/plain' && part.type !== 'text/html') return 'attachment'
   if (part.disposition !== '' && part.disposition !== 'inline') return 'attachment'
   // A named text after the mail's own text is a file that the client merely shows inline.
   return part.filename !== null && part.afterText && part.container !== 'multipart/alternative' ? 'attachment' : 'text'
+}
+
+/** The delivery report of old MTAs, which calls itself text. */
+function isNamedReport({ type, filename, container }: PartFacts): boolean {
+  return container === 'multipart/report' && type === 'text/plain' && filename?.toLowerCase() === 'details.txt'
 }
 
 /** The type as readers compare it; broken ones are read as what they must mean. */

@@ -59,63 +59,86 @@ function splitsName(draft: Draft): boolean {
   )
 }
 
+/** A header value on its way through `drafts`. */
+interface Reading {
+  value: string
+  field: string
+  problems: Problems
+  find: Find
+}
+
 /** Splits the value at commas and semicolons outside quotes, comments and brackets; a group's name is left out. */
 function* drafts(value: string, field: string, problems: Problems): Generator<Draft> {
+  const reading: Reading = { value, field, problems, find: finderIn(value) }
+  let draft = empty()
+  for (let at = 0; at < value.length; ) {
+    const char = value[at]
+    if (char === ',' || char === ';') {
+      yield { ...draft, end: char }
+      draft = empty()
+      at += 1
+    } else if (char === ':' && isGroupName(draft)) {
+      draft = empty()
+      at += 1
+    } else if (char === '<' && draft.angle?.includes('@')) {
+      yield draft
+      problems.add(`'${field}' has addresses without a comma between them`)
+      draft = empty()
+      at = takeAngle(draft, reading, at)
+    } else at = TAKERS[char ?? '']?.(draft, reading, at) ?? takePlain(draft, reading, at)
+  }
+  yield draft
+}
+
+/** Puts what begins at `at` into the draft; gives the index behind it. */
+type Taker = (draft: Draft, reading: Reading, at: number) => number
+
+const TAKERS: Readonly<Record<string, Taker>> = { '"': takeQuote, '(': takeComment, '<': takeAngle }
+
+function takeQuote(draft: Draft, { value, field, problems, find }: Reading, at: number): number {
+  const end = quoteEnd(value, at, find)
+  if (end < 0) problems.add(`'${field}' has a quote that does not end`)
+  draft.phrase += end < 0 ? ' ' : value.slice(at, end + 1)
+  draft.quoted = true
+  return end < 0 ? at + 1 : end + 1
+}
+
+function takeComment(draft: Draft, { value }: Reading, at: number): number {
+  const end = commentEnd(value, at)
+  if (end < 0) draft.phrase += '('
+  else draft.comment += value.slice(at + 1, end)
+  return end < 0 ? at + 1 : end + 1
+}
+
+function takeAngle(draft: Draft, { value, field, problems, find }: Reading, at: number): number {
+  const end = angleEnd(value, at, find, field, problems)
+  if (draft.angle !== null) draft.phrase += ` ${draft.angle}`
+  draft.angle = value.slice(at + 1, end)
+  return value[end] === '>' ? end + 1 : end
+}
+
+function takePlain(draft: Draft, { value }: Reading, at: number): number {
+  const end = plainEnd(value, at)
+  draft.phrase += value.slice(at, end)
+  return end
+}
+
+function isGroupName({ angle, phrase }: Draft): boolean {
+  if (angle !== null || phrase.includes('@')) return false
+  const name = phrase.trim()
+  return /^[^\s"]|"/.test(name) && !/^mailto$/i.test(name)
+}
+
+/** Finds marks at or after an index; each is searched once beyond the end of the value. */
+function finderIn(value: string): Find {
   const closing = new Map<string, number>()
-  /** Index of `mark` at or after `from`, each searched once beyond the end of the value. */
-  const find = (mark: string, from: number) => {
+  return (mark, from) => {
     const known = closing.get(mark)
     if (known !== undefined && (known < 0 || known >= from)) return known
     const at = value.indexOf(mark, from)
     closing.set(mark, at)
     return at
   }
-  let draft = empty()
-  for (let at = 0; at < value.length; ) {
-    const char = value[at]
-    if (char === '"') {
-      const end = quoteEnd(value, at, find)
-      if (end < 0) problems.add(`'${field}' has a quote that does not end`)
-      draft.phrase += end < 0 ? ' ' : value.slice(at, end + 1)
-      draft.quoted = true
-      at = end < 0 ? at + 1 : end + 1
-    } else if (char === '(') {
-      const end = commentEnd(value, at)
-      if (end < 0) draft.phrase += char
-      else draft.comment += value.slice(at + 1, end)
-      at = end < 0 ? at + 1 : end + 1
-    } else if (char === '<') {
-      const end = angleEnd(value, at, find, field, problems)
-      const inner = value.slice(at + 1, end)
-      if (draft.angle === null || !draft.angle.includes('@')) {
-        if (draft.angle !== null) draft.phrase += ` ${draft.angle}`
-        draft.angle = inner
-      } else {
-        yield draft
-        problems.add(`'${field}' has addresses without a comma between them`)
-        draft = { ...empty(), angle: inner }
-      }
-      at = value[end] === '>' ? end + 1 : end
-    } else if (char === ',' || char === ';') {
-      yield { ...draft, end: char }
-      draft = empty()
-      at += 1
-    } else if (
-      char === ':' &&
-      draft.angle === null &&
-      !draft.phrase.includes('@') &&
-      /^[^\s"]|"/.test(draft.phrase.trim()) &&
-      !/^mailto$/i.test(draft.phrase.trim())
-    ) {
-      draft = empty()
-      at += 1
-    } else {
-      const next = plainEnd(value, at)
-      draft.phrase += value.slice(at, next)
-      at = next
-    }
-  }
-  yield draft
 }
 
 const SPECIAL = /["(<,;:]/g

@@ -45,7 +45,7 @@ export interface Intro {
 }
 
 export function isBlank(line: Line | undefined): boolean {
-  return line === undefined || line.text.trim() === ''
+  return line === undefined || line.text === '' || line.text.trim() === ''
 }
 
 /** The first line from `from` on that has text, or lines.length. */

@@ -73,3 +73,22 @@ test('an attachment over the limit is streamed to a file of its own', async () =
   expect(await readdir(folder)).toHaveLength(1)
   await rm(folder, { recursive: true })
 })
+
+test.each([
+  ['message/rfc822-headers', ''],
+  ['text/rfc822', ''],
+  ['text/delivery-status', ''],
+  ['message/delivery-report', ''],
+  ['text/plain', '; name="Details.txt"'],
+])('a delivery report in %s%s is read, not attached', async (type, name) => {
+  const report = 'Reporting-MTA: dns; mx.acme.test\r\n\r\nFinal-Recipient: rfc822; kim@acme.test\r\nAction: failed'
+  const parts = [
+    `\r\nYour mail failed.`,
+    `Content-Type: ${type}${name}\r\nContent-Disposition: inline\r\n\r\n${report}`,
+  ]
+  const head = 'From: a@b.test\r\nContent-Type: multipart/report; boundary=b\r\n\r\n'
+  const parsed = await parseMail(Buffer.from(`${head}${parts.map((part) => `--b\r\n${part}\r\n`).join('')}--b--`))
+  expect(parsed.attachments).toEqual([])
+  expect(parsed.parts.map((part) => part.contentType)).toEqual([type])
+  expect(parsed.parts[0]?.text).toContain('kim@acme.test')
+})
