@@ -87,6 +87,10 @@ describe('a configuration', () => {
       },
       brands: [{ name: 'Acme', fromName: 'Acme Support', signature: '', supportContact: '+45 12 34 56 78' }],
       agents: [{ name: 'Anna', email: 'anna@example.com', language: 'en' }],
+      keys: { expireDays: null },
+      rules: [],
+      spam: 'open',
+      clamd: null,
       limits: {
         mailSize: 40 * 1024 ** 2,
         parseSeconds: 20,
@@ -166,6 +170,64 @@ describe('a configuration', () => {
       kind: 'password',
       password: `\${IMAP_PASSWORD} $5 $$`,
     })
+  })
+})
+
+describe("a rule of the administrator's", () => {
+  const rules = (text: string): [string, string] => ['smtp: {', `rules:\n${text}\nsmtp: {`]
+
+  it('is read with its patterns, and with what it leaves out', () => {
+    const [rule] = load(
+      rules(
+        `  - { name: News, when: { header: { List-Id: '*News*' }, from: [a@b.c, '*@d.e'] }, then: { set: { tag: New }, assign: ANNA@example.com } }`,
+      ),
+    ).rules
+    expect(rule).toEqual({
+      name: 'News',
+      conditions: {
+        headers: [{ name: 'list-id', patterns: [{ parts: ['', 'news', ''] }] }],
+        from: [{ parts: ['a@b.c'] }, { parts: ['', '@d.e'] }],
+        to: [],
+        subject: [],
+        mailbox: [],
+        text: [],
+        attachment: [],
+        automatic: null,
+      },
+      actions: {
+        set: { priority: null, product: null, category: null, tags: ['new'] },
+        assign: 'anna@example.com',
+        ignore: false,
+        hold: false,
+      },
+    })
+  })
+
+  it.each([
+    [
+      'an unknown assignee',
+      '{ name: a, when: { from: x }, then: { assign: ana@example.com } }',
+      "did you mean 'anna@example.com'?",
+    ],
+    [
+      'a mailbox that does not exist',
+      '{ name: a, when: { mailbox: sales }, then: { ignore: true } }',
+      'one of support',
+    ],
+    ['no condition', '{ name: a, when: {}, then: { ignore: true } }', 'at least one condition'],
+    ['nothing to do', '{ name: a, when: { from: x }, then: {} }', 'at least one of set, assign, ignore, hold'],
+    ['two fates', '{ name: a, when: { from: x }, then: { ignore: true, hold: true } }', 'one of ignore and hold'],
+    ['an unknown condition', '{ name: a, when: { form: x }, then: { ignore: true } }', "did you mean 'from'?"],
+    ['an unknown priority', '{ name: a, when: { from: x }, then: { set: { priority: top } } }', 'one of low, normal'],
+    ['an empty pattern', "{ name: a, when: { from: '' }, then: { ignore: true } }", 'text of 1 to 200 characters'],
+    ['a tag of two words', "{ name: a, when: { from: x }, then: { set: { tag: 'a b' } } }", 'one word'],
+  ])('is refused with %s', (_what, rule, problem) => {
+    expect(problemsOf(rules(`  - ${rule}`)).join('\n')).toContain(problem)
+  })
+
+  it('has a name of its own', () => {
+    const rule = '  - { name: a, when: { from: x }, then: { ignore: true } }'
+    expect(problemsOf(rules(`${rule}\n${rule}`)).join()).toContain('a name that no other rule has')
   })
 })
 
@@ -264,7 +326,7 @@ describe('posthorn.example.yaml', () => {
   it('shows every setting, and stays right when all that are commented out are not', () => {
     // A setting stands right behind its #, prose behind a space.
     const text = readFileSync(path, 'utf8')
-      .replaceAll(/^( *)#(?! \S)(?= *\w+:)/gm, '$1')
+      .replaceAll(/^( *)#(?! \S)(?= *(?:- )?[\w-]+:)/gm, '$1')
       .replace(/^ *password: \S+IMAP_PASSWORD.*\n/m, '')
     for (const key of settingsOf(jsonSchema())) expect(text).toMatch(new RegExp(`^[ -]*${key}:`, 'm'))
     const config = parseConfig(text, { ...env, OAUTH_CLIENT_SECRET: 'a', OAUTH_REFRESH_TOKEN: 'b' }, path)
