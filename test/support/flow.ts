@@ -59,6 +59,8 @@ export interface FlowOptions {
   over?: (config: Config) => Config
   /** Header lines that the mail server puts on top of what is sent to the support address, with line ends. */
   onTop?: string
+  /** Called for each mail to somebody else, when it has arrived. */
+  onMail?: (mail: Arrived) => Promise<void>
   /** Answers what Posthorn asks the DNS. */
   resolver?: AppDeps['resolver']
 }
@@ -69,6 +71,7 @@ export async function startFlow({
   after = { kind: 'leave' },
   over = (config) => config,
   onTop = '',
+  onMail = async () => undefined,
   resolver,
 }: FlowOptions): Promise<Flow> {
   const store = await openTestStore(engine)
@@ -82,8 +85,13 @@ export async function startFlow({
       const { message } = await readMail(raw)
       for (const address of to.map(withoutTag)) {
         // An answer that goes back to the support address lies in its mailbox, as it would at the provider's.
-        if (address === SUPPORT) await append(client, Buffer.concat([Buffer.from(onTop), raw]))
-        else mails.push({ to: address, raw, message })
+        if (address === config.mailboxes[0]?.address) {
+          await append(client, Buffer.concat([Buffer.from(onTop), raw]))
+          continue
+        }
+        const mail = { to: address, raw, message }
+        mails.push(mail)
+        await onMail(mail)
       }
       bell.emit('mail')
     },
