@@ -68,6 +68,16 @@ test.each(['Subject', 'X-Header'])('a megabyte in one %s is cut, and the limit i
   expect(message.problems.join()).toContain(`header '${name.toLowerCase()}' is 1000001 characters long`)
 })
 
+test('a winmail.dat that claims four gigabytes is kept as it is, and that is named', async () => {
+  const tnef = Buffer.from('789f3e220000' + '0206900600' + 'ffffffff' + '00'.repeat(20), 'hex')
+  const head = `${HEAD}Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n`
+  const mail = Buffer.from(head + tnef.toString('base64'))
+  expect(await findingsIn(mail)).toEqual([])
+  const { attachments, problems } = await parseMail(mail)
+  expect(attachments[0]).toMatchObject({ filename: 'winmail.dat', size: tnef.length })
+  expect(problems).toContain('winmail.dat could not be unpacked: it ends within an attribute')
+})
+
 test('what no database takes is left out, and that is named', async () => {
   const mail = Buffer.from(`${HEAD}Subject: =?utf-16le?B?ANgA?= =?utf-8?Q?a=00b?=\r\n\r\nHej`)
   const message = understand(await parseMail(mail))

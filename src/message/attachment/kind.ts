@@ -79,7 +79,7 @@ function isNamedReport({ type, filename, container }: PartFacts): boolean {
 
 /** The type as readers compare it; broken ones are read as what they must mean. */
 export function mediaType(contentType: Parameterised, container: string): string {
-  const type = contentType.value.replace(/[,;].*$/, '')
+  const type = contentType.value.replace(/[,;\s][\s\S]*$/, '')
   if (type === '') return container === 'multipart/digest' ? 'message/rfc822' : 'text/plain'
   if (type === 'text' || type === 'text/' || type === 'plain') return 'text/plain'
   if (type === 'html') return 'text/html'

@@ -1,5 +1,7 @@
 import { decodeAs } from '../charset/decode.ts'
+import { LIMITS } from '../limits.ts'
 import { asBuffer } from '../source.ts'
+import { mediaType } from './kind.ts'
 import { type MapiProperties, readMapi } from './mapi.ts'
 
 export interface TnefFile {
@@ -87,11 +89,15 @@ function* attributes(source: Buffer): Generator<{ id: number; data: Buffer }> {
 
 function fileOf({ title, data, properties }: Draft): TnefFile {
   const inner = properties.get(PR_ATTACH_DATA)
+  const tag = textOf(properties.get(PR_ATTACH_MIME_TAG)) ?? 'application/octet-stream'
   const bytes = data.length === 0 && inner instanceof Buffer ? inner : data
   return {
     filename: textOf(properties.get(PR_ATTACH_LONG_FILENAME)) ?? title ?? textOf(properties.get(PR_ATTACH_FILENAME)),
-    contentType: textOf(properties.get(PR_ATTACH_MIME_TAG))?.toLowerCase() ?? 'application/octet-stream',
-    contentId: textOf(properties.get(PR_ATTACH_CONTENT_ID))?.replace(/[<>\s]/g, '') ?? null,
+    contentType: mediaType({ value: tag.trim().toLowerCase(), params: {} }, ''),
+    contentId:
+      textOf(properties.get(PR_ATTACH_CONTENT_ID))
+        ?.replace(/[<>\s]/g, '')
+        .slice(0, LIMITS.id) || null,
     bytes,
   }
 }
