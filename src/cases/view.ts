@@ -6,6 +6,7 @@ import { type CommentRow, listComments } from '../store/comments.ts'
 import { type DeliveryRow, listDeliveries } from '../store/outbox.ts'
 import { findPeople, type Person } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
+import { listTags } from '../store/tags.ts'
 
 type Who = { name: string; address: string }
 
@@ -35,6 +36,7 @@ export async function viewCase(db: Db, number: number) {
     description: it.description,
     descriptionQuoted: it.descriptionQuoted,
     attachments: attachments.filter((row) => row.comment_id === null).map(attachmentView),
+    delivery: deliveryView(deliveries, null),
     solution: it.solution
       ? { ...it.solution, author: people.get(it.solution.authorId)?.name ?? null, authorId: undefined }
       : null,
@@ -47,6 +49,7 @@ export async function viewCase(db: Db, number: number) {
       to: row.to_value,
     })),
     participants: participants.map((id) => who(people, id)),
+    tags: await listTags(db, it.id),
   }
 }
 
@@ -102,10 +105,14 @@ function commentView(row: CommentRow, attachments: AttachmentRow[], deliveries: 
     messageId: row.message_id,
     at: row.created_at,
     attachments: attachments.filter((it) => it.comment_id === row.id).map(attachmentView),
-    delivery: deliveries
-      .filter((it) => it.comment_id === row.id)
-      .map((it) => ({ to: it.to_address, status: it.status, at: it.sent_at })),
+    delivery: deliveryView(deliveries, row.id),
   }
+}
+
+/** What became of the mails about a comment; null: about the opening mail. */
+function deliveryView(deliveries: DeliveryRow[], commentId: string | null) {
+  const rows = deliveries.filter((it) => it.comment_id === commentId)
+  return rows.map((it) => ({ to: it.to_address, status: it.status, at: it.sent_at }))
 }
 
 function attachmentView(row: AttachmentRow) {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { type CaseView, viewCase, viewCases } from '../cases/view.ts'
 import { PosthornError } from '../core/errors.ts'
+import { registerCasesEdit } from './cases-edit.ts'
 import { printJson, printTable, withConfigOption, withStore } from './open.ts'
 
-/** `posthorn cases list` and `posthorn cases show N`. */
+/** `posthorn cases list`, `posthorn cases show N`, and those of cases-edit.ts. */
 export function registerCases(program: Command): void {
   const cases = program.command('cases').description('cases, as agents see them')
   withConfigOption(cases.command('list').description('the newest cases'))
@@ -15,6 +16,7 @@ export function registerCases(program: Command): void {
   )
     .option('--json', 'one JSON object')
     .action(async (number: string, options: { config: string; json?: boolean }) => await show(number, options))
+  registerCasesEdit(cases)
 }
 
 async function list(options: { config: string; json?: boolean; most: string }): Promise<void> {
@@ -52,6 +54,7 @@ export function describeCase(it: CaseView): string {
   const head = [
     `#${it.number} ${it.title}`,
     `${it.status}, ${it.priority}, ${it.contact.name} <${it.contact.address}>${it.assignee ? `, assigned to ${it.assignee}` : ''}`,
+    ...(it.tags.length > 0 ? [`tags: ${it.tags.join(', ')}`] : []),
     '',
     indent(it.description),
   ]
