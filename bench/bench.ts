@@ -1,3 +1,4 @@
+import { keepCompiledModules } from '../src/core/compile-cache.ts'
 import { benchInspect } from './inspect.ts'
 import { benchIntake } from './intake.ts'
 import { benchLatency } from './latency.ts'
@@ -13,6 +14,9 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   memory: benchMemory,
   reply: benchReply,
 }
+
+// As the program itself does.
+keepCompiledModules()
 
 const wanted = process.argv.slice(2)
 let held = true

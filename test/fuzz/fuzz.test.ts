@@ -69,7 +69,7 @@ test.each(['Subject', 'X-Header'])('a megabyte in one %s is cut, and the limit i
 })
 
 test('a winmail.dat that claims four gigabytes is kept as it is, and that is named', async () => {
-  const tnef = Buffer.from('789f3e220000' + '0206900600' + 'ffffffff' + '00'.repeat(20), 'hex')
+  const tnef = Buffer.from(`789f3e2200000206900600ffffffff${'00'.repeat(20)}`, 'hex')
   const head = `${HEAD}Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n`
   const mail = Buffer.from(head + tnef.toString('base64'))
   expect(await findingsIn(mail)).toEqual([])
