@@ -86,6 +86,9 @@ describe.each(engines)('a bounce on %s', (engine) => {
     const { id } = await rowTo('bo@private.test', 'case-opened')
     await bounceTo(id, failed('bo@private.test'))
     expect(await desk.outbox()).toHaveLength(before)
+    expect((await desk.show(1)).delivery).toContainEqual(
+      expect.objectContaining({ to: 'bo@private.test', status: 'failed' }),
+    )
     await desk.take({ subject: 'Endnu en' })
     expect((await desk.outbox()).slice(-2)).toMatchObject([
       { to: 'anna@private.test', status: 'waiting' },
