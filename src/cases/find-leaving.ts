@@ -4,6 +4,7 @@ import { isLeaveKey, readLeaveKeys, type Secrets } from '../model/thread-key.ts'
 import { findCaseByNumber } from '../store/cases.ts'
 import { listParticipants } from '../store/participants.ts'
 import type { Db } from '../store/schema.ts'
+import { followMerges } from './follow.ts'
 
 /** Whose key to leave a case a mail carries, in an address or in its subject; also of somebody who has left already. */
 export async function findLeaving(db: Db, secrets: Secrets, message: Message): Promise<Leaving | null> {
@@ -14,9 +15,12 @@ export async function findLeaving(db: Db, secrets: Secrets, message: Message): P
   ]
   for (const key of readLeaveKeys(addresses, message.subject)) {
     const it = await findCaseByNumber(db, key.caseNumber)
-    const people = it ? await listParticipants(db, it.mergedInto ?? it.id) : []
+    if (!it) continue
+    // Who was in a case that was merged takes part in the other one.
+    const { id: caseId, number } = await followMerges(db, it)
+    const people = await listParticipants(db, caseId)
     const found = people.find(({ personId }) => isLeaveKey(secrets, key, personId))
-    if (it && found) return { caseId: it.mergedInto ?? it.id, number: it.number, personId: found.personId }
+    if (found) return { caseId, number, personId: found.personId }
   }
   return null
 }

@@ -1,8 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { CommentTable, Db, HoldTable } from './schema.ts'
 
-export { joinCase } from './participants.ts'
-
 export type HoldRow = Selectable<HoldTable>
 
 export async function insertHold(

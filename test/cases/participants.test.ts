@@ -133,6 +133,14 @@ describe.each(engines)('participants on %s', (engine) => {
       expect((await takingPart()).sort()).toEqual([LEE.address, PAT.address])
     })
 
+    it('can do so when the case was merged into another', async () => {
+      await desk.take({ from: LEE })
+      await desk.take({ from: ANNA, to: [desk.key(1, 'agent')], reply: '#merge 2' })
+      expect(await takingPart(2)).toContain(PAT.address)
+      await leave(PAT)
+      expect(await takingPart(2)).not.toContain(PAT.address)
+    })
+
     it('write as anybody else does: held for the agents', async () => {
       await leave(PAT)
       expect((await desk.take({ from: PAT, to: [desk.key(1, 'customer')] })).decision).toBe('hold')

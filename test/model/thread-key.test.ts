@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import {
   bounceAddress,
+  isLeaveKey,
+  leaveLink,
   ownMessageId,
   readBounceAddress,
+  readLeaveKeys,
   readOwnMessageId,
   readReplyAddress,
   replyAddress,
@@ -91,5 +94,42 @@ describe('an envelope sender of ours', () => {
   it('is not made where the local part would be longer than 64 characters', () => {
     expect(bounceAddress(secrets, `${'s'.repeat(18)}@acme.test`, row)).not.toBeNull()
     expect(bounceAddress(secrets, `${'s'.repeat(19)}@acme.test`, row)).toBeNull()
+  })
+})
+
+describe('a key to leave a case', () => {
+  const link = (plusAddress: boolean) =>
+    new URL(leaveLink(secrets, { address: 'support@acme.test', plusAddress }, 7, 'pat'))
+  const [key] = readLeaveKeys([link(true).pathname.toUpperCase()], '')
+
+  it('is in the address, or in the subject where plus-addresses do not arrive', () => {
+    expect(key?.caseNumber).toBe(7)
+    const plain = link(false)
+    expect(plain.pathname).toBe('support@acme.test')
+    expect(readLeaveKeys([plain.pathname], plain.searchParams.get('subject') ?? '')).toEqual([key])
+  })
+
+  it('is one person’s, in one case, with one secret', () => {
+    if (!key) throw new Error('no key was read')
+    expect(isLeaveKey(secrets, key, 'pat')).toBe(true)
+    expect(isLeaveKey(['another secret of at least thirty-two characters', ...secrets], key, 'pat')).toBe(true)
+    expect(isLeaveKey(secrets, key, 'lee')).toBe(false)
+    expect(isLeaveKey(secrets, { ...key, caseNumber: 8 }, 'pat')).toBe(false)
+    expect(isLeaveKey(['another secret of at least thirty-two characters'], key, 'pat')).toBe(false)
+  })
+
+  it('is no reply address, and a reply address is none', () => {
+    expect(readReplyAddress(secrets, link(true).pathname)).toBeNull()
+    expect(readLeaveKeys([replyAddress(secrets, 'support@acme.test', 7, 'customer', day)], '')).toEqual([])
+  })
+
+  it('has a local part of at most 64 characters (RFC 5321)', () => {
+    const longest = leaveLink(
+      secrets,
+      { address: 'customer-service@acme.test', plusAddress: true },
+      999_999_999,
+      'p'.repeat(26),
+    )
+    expect(new URL(longest).pathname.split('@')[0]?.length).toBeLessThanOrEqual(64)
   })
 })
