@@ -173,3 +173,14 @@ it('every rule that was looked at says why, and the last one decided', () => {
   expect(rules.filter((rule) => rule.applied)).toEqual([rules.at(-1)])
   expect(rules.at(-1)?.because).toBe(reason)
 })
+
+it('the grade of the sender and its evidence are told before all rules', () => {
+  const trust = { grade: 'failed', evidence: 'mx.acme.test found dmarc=fail', forwarded: false } as const
+  const judgement = decide(makeMessage(), facts({ trust }))
+  expect(judgement.rules[0]).toEqual({
+    rule: 'trust',
+    applied: false,
+    because: 'the sender is failed: mx.acme.test found dmarc=fail',
+  })
+  expect(judgement).toMatchObject({ trust: 'failed', decision: { kind: 'open', acknowledge: false } })
+})
