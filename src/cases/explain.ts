@@ -3,7 +3,7 @@ import { decide } from '../decision/rules.ts'
 import type { Message } from '../message/message.ts'
 import { withoutTag } from '../model/address.ts'
 import { findCase } from '../store/cases.ts'
-import { findMailByIdentity } from '../store/mails.ts'
+import { findMailsByIdentity } from '../store/mails.ts'
 import type { CaseContext, MailboxPolicy } from './context.ts'
 import { type Given, gatherFacts } from './gather-facts.ts'
 
@@ -21,7 +21,7 @@ export async function explain(
   checks: Omit<Given, 'now'> = {},
 ): Promise<Explanation> {
   const db = ctx.store.db
-  const before = await findMailByIdentity(db, identity)
+  const before = (await findMailsByIdentity(db, [identity])).get(identity)
   const judgement = decide(
     message,
     await gatherFacts(db, ctx.policy, mailboxOf(ctx, message), message, { now: ctx.world.now(), ...checks }),

@@ -1,11 +1,12 @@
 import { PosthornError } from '../core/errors.ts'
 import { findCase } from '../store/cases.ts'
-import type { MailRow } from '../store/mails.ts'
+import { type MailRow, updateMail } from '../store/mails.ts'
 import { addComment, changeStatus } from './add-comment.ts'
 import type { Applied } from './apply-decision.ts'
 import type { CaseContext } from './context.ts'
+import { judge } from './judge.ts'
+import { mailRow } from './mail-rows.ts'
 import type { ParsedMail } from './parsed-mail.ts'
-import { receiveAgain } from './receive.ts'
 
 /** Takes a quarantined mail in at last, now that it can be read, and closes the case that told of it. */
 export async function replay(ctx: CaseContext, mail: ParsedMail, before: MailRow): Promise<Applied> {
@@ -41,5 +42,34 @@ async function closeReport(ctx: CaseContext, before: MailRow, applied: Applied):
       tellPeople: false,
     })
     await changeStatus(tx, ctx, report, 'posthorn', 'closed')
+  })
+}
+
+/** Replaces what is known of a quarantined mail, when it could be read at last. */
+async function receiveAgain(ctx: CaseContext, mail: ParsedMail, before: MailRow): Promise<Applied> {
+  const { parsed } = mail
+  if (parsed.kind === 'unreadable')
+    throw new PosthornError('unreadable', `the mail ${before.id} is still unreadable: ${parsed.why}`, {
+      temporary: false,
+    })
+  return await ctx.store.transaction(async (tx) => {
+    const applied = await judge(tx, ctx, before.id, mail, parsed.message)
+    const { message_id, subject, from_address, status, decision, reason, case_id, comment_id } = mailRow(
+      ctx,
+      before.id,
+      mail,
+      applied,
+    )
+    await updateMail(tx, before.id, {
+      message_id,
+      subject,
+      from_address,
+      status,
+      decision,
+      reason,
+      case_id,
+      comment_id,
+    })
+    return applied
   })
 }

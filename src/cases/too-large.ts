@@ -28,7 +28,9 @@ export async function reportTooLarge(ctx: CaseContext, mail: TooLarge): Promise<
     const at = isoTime(ctx.world.now())
     const it = await openReport(tx, ctx, mail)
     await tellSender(tx, ctx, mail, it, at)
-    await writeLedger(tx, mail.place, { mail_id: null, status: 'kept', attempts: 1, last_error: null, taken_at: at })
+    await writeLedger(tx, [
+      { ...mail.place, mail_id: null, status: 'kept', attempts: 1, last_error: null, taken_at: at },
+    ])
   })
 }
 

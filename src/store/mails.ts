@@ -5,9 +5,18 @@ import type { LedgerTable, MailTable, Tables } from './schema.ts'
 export type MailRow = Selectable<MailTable>
 export type LedgerRow = Selectable<LedgerTable>
 
-/** The mail with an identity (message/identity), however and wherever it was taken in before. */
-export async function findMailByIdentity(db: Kysely<Tables>, identity: string): Promise<MailRow | null> {
-  return (await db.selectFrom('mails').selectAll().where('identity', '=', identity).executeTakeFirst()) ?? null
+/** The mails with these identities (message/identity), however and wherever they were taken in before; by identity. */
+export async function findMailsByIdentity(
+  db: Kysely<Tables>,
+  identities: readonly string[],
+): Promise<Map<string, MailRow>> {
+  if (identities.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('mails')
+    .selectAll()
+    .where('identity', 'in', [...identities])
+    .execute()
+  return new Map(rows.map((row) => [row.identity, row]))
 }
 
 export async function findMail(db: Kysely<Tables>, id: string): Promise<MailRow | null> {
@@ -37,25 +46,32 @@ export interface Place {
   uid: number
 }
 
-/** Writes what became of a place. An earlier row is replaced only while it is 'failed': what is done stays done. */
-export async function writeLedger(
-  db: Kysely<Tables>,
-  place: Place,
-  set: Omit<LedgerTable, 'mailbox' | 'uid_validity' | 'uid' | 'acknowledged_at'>,
-): Promise<void> {
+/** What became of a place, before the server is told. */
+export type LedgerEntry = Place & Omit<LedgerTable, 'mailbox' | 'uid_validity' | 'uid' | 'acknowledged_at'>
+
+/** Writes what became of places, each of which stands in it once. An earlier row is replaced only while it is 'failed': what is done stays done. */
+export async function writeLedger(db: Kysely<Tables>, entries: readonly LedgerEntry[]): Promise<void> {
+  if (entries.length === 0) return
+  const rows = entries.map(({ mailbox, uidValidity, uid, ...set }) => ({
+    mailbox,
+    uid_validity: uidValidity,
+    uid,
+    ...set,
+    acknowledged_at: null,
+  }))
   await db
     .insertInto('ledger')
-    .values({ mailbox: place.mailbox, uid_validity: place.uidValidity, uid: place.uid, ...set, acknowledged_at: null })
+    .values(rows)
     .onConflict((conflict) =>
       conflict
         .columns(['mailbox', 'uid_validity', 'uid'])
-        .doUpdateSet({
-          mail_id: set.mail_id,
-          status: set.status,
-          attempts: set.attempts,
-          last_error: set.last_error,
-          taken_at: set.taken_at,
-        })
+        .doUpdateSet((eb) => ({
+          mail_id: eb.ref('excluded.mail_id'),
+          status: eb.ref('excluded.status'),
+          attempts: eb.ref('excluded.attempts'),
+          last_error: eb.ref('excluded.last_error'),
+          taken_at: eb.ref('excluded.taken_at'),
+        }))
         .where('ledger.status', '=', 'failed'),
     )
     .execute()
@@ -130,13 +146,9 @@ export async function findFolder(db: Kysely<Tables>, mailbox: string) {
 /** Counts a failed attempt at a place; the number of attempts so far comes back. */
 export async function countFailedAttempt(db: Kysely<Tables>, place: Place, why: string, at: string): Promise<number> {
   const attempts = ((await findLedger(db, place))?.attempts ?? 0) + 1
-  await writeLedger(db, place, {
-    mail_id: null,
-    status: 'failed',
-    attempts,
-    last_error: why.slice(0, 2_000),
-    taken_at: at,
-  })
+  await writeLedger(db, [
+    { ...place, mail_id: null, status: 'failed', attempts, last_error: why.slice(0, 2_000), taken_at: at },
+  ])
   return attempts
 }
 

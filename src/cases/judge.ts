@@ -1,0 +1,32 @@
+import { decide } from '../decision/rules.ts'
+import type { Message } from '../message/message.ts'
+import type { Db } from '../store/schema.ts'
+import { type Applied, applyDecision } from './apply-decision.ts'
+import { type CaseContext, mailboxNamed } from './context.ts'
+import { gatherFacts } from './gather-facts.ts'
+import type { ParsedMail } from './parsed-mail.ts'
+import { liftForSender, logLifted } from './suppress.ts'
+
+/** What becomes of one mail: gathers facts, decides, and applies, in the caller's transaction. */
+export async function judge(
+  tx: Db,
+  ctx: CaseContext,
+  mailId: string,
+  mail: ParsedMail,
+  message: Message,
+): Promise<Applied> {
+  const mailbox = mailboxNamed(ctx.policy, mail.place.mailbox)
+  const scan = mail.scan ?? null
+  const judgement = decide(
+    message,
+    await gatherFacts(tx, ctx.policy, mailbox, message, {
+      now: ctx.world.now(),
+      ownCheck: mail.ownCheck ?? null,
+      scan,
+    }),
+  )
+  const lifted = await liftForSender(tx, message, judgement)
+  const applied = await applyDecision(tx, ctx, { mailId, mailbox, message, judgement, scan })
+  if (lifted && applied.caseId) await logLifted(tx, ctx, applied.caseId, message.from?.name ?? 'the sender')
+  return applied
+}
