@@ -11,7 +11,7 @@ export type Usage = { name: string; usage: string }
 export function outcomes(done: Done[], words: Words): string[] {
   return done.map(({ key, value }) => {
     const shown = key === 'status' ? (words[`status.${value}`] ?? value) : value
-    return (words[`done.${key}`] ?? `${key} {value}`).replace('{value}', () => shown)
+    return (words[`done.${key}`] ?? `${key} {value}`).replaceAll('{value}', () => shown)
   })
 }
 
