@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { casePolicy } from '../../../src/app.ts'
+import { explain } from '../../../src/cases/explain.ts'
 import { admitHeld } from '../../../src/cases/hold.ts'
 import { realWorld } from '../../../src/core/world.ts'
+import { readMail } from '../../../src/message/read-mail.ts'
 import { readGlob } from '../../../src/model/glob.ts'
 import type { AdministratorRule } from '../../../src/model/rule.ts'
 import { listHolds } from '../../../src/store/holds.ts'
@@ -117,9 +119,7 @@ describe.each(engines)('what is held, through the whole program on %s', (engine)
     expect(notice.message.text).toContain('Holdt tilbage: somebody without a part in case #1')
     expect(notice.message.text).toContain('#admit')
     expect(noticesTo(KIM.address, 'Luk mig ind')).toEqual([])
-    const [hold] = await waiting()
-    const ctx = { store: flow.store, world: realWorld, policy: casePolicy(flow.config) }
-    await flow.store.transaction(async (tx) => await admitHeld(tx, ctx, hold?.id ?? '', null))
+    await deliver(answerTo(notice, BO, '#admit'))
     await flow.waitForMail(KIM.address, (mail) => mail.text.includes('Luk mig ind'))
     expect((await flow.waitForCase(1, () => true)).participants).toContainEqual(MALLORY)
     expect(await waiting()).toEqual([])
@@ -172,6 +172,18 @@ describe.each(engines)('what is held, through the whole program on %s', (engine)
     const it = await flow.waitForCase((await taken('Faktura 17')).number ?? 0, () => true)
     expect(it).toMatchObject({ priority: 'high', category: 'Billing', assignee: ANNA.name })
     expect(it.log.map((row) => row.what)).toEqual(expect.arrayContaining(['priority', 'category', 'tags', 'assignee']))
+  })
+
+  it("explain shows what a rule of the administrator's would do, and takes nothing in", async () => {
+    const { message, identity } = await readMail(Buffer.from(letter({ subject: 'Nyt tilbud', text: 'x' })))
+    const ctx = { store: flow.store, world: realWorld, policy: casePolicy(flow.config) }
+    const { judgement } = await explain(ctx, message, identity)
+    expect(judgement.decision.kind).toBe('ignore')
+    expect(judgement.rules.at(-1)).toEqual({
+      rule: 'administrator',
+      applied: true,
+      because: "the rule 'newsletters' ignores it",
+    })
   })
 
   it('spam opens a case of low priority without a receipt, since its sender may be forged', async () => {
