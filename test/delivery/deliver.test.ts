@@ -61,7 +61,10 @@ describe.each(engines)('delivery on %s', (engine) => {
         subject: 'Re: [#1] Printeren på Ærø',
       })
       const parsed = await simpleParser(mail?.raw ?? '')
-      expect(mail).toMatchObject({ from: expect.stringMatching(/^support\+b\..*@acme\.test$/), to: ['kim@customer.test'] })
+      expect(mail).toMatchObject({
+        from: expect.stringMatching(/^support\+b\..*@acme\.test$/),
+        to: ['kim@customer.test'],
+      })
       expect(parsed.from?.value[0]).toEqual({ name: 'Anna, Acme Support', address: 'support@acme.test' })
       expect(parsed.text).toContain('Prøv at slukke den, Søren.')
       expect(parsed.messageId).toBe(`<${row.message_id}>`)
