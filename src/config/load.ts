@@ -46,7 +46,7 @@ export function parseConfig(text: string, env: NodeJS.ProcessEnv, path: string):
 /** A mistake in the YAML itself. The usual one is a reference to the environment between braces, which YAML reads as its own. */
 function describeSyntax(text: string, line: number, message: string): string {
   const braces = /[{,][^'"]*:\s*\$\{/.test(text.split('\n')[line - 1] ?? '')
-  return `line ${line}: ${message}${braces ? "; between braces, write '${NAME}' in quotes" : ''}`
+  return `line ${line}: ${message}${braces ? `; between braces, write '\${NAME}' in quotes` : ''}`
 }
 
 function readText(path: string): string {

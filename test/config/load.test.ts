@@ -316,6 +316,13 @@ describe('a problem in a configuration', () => {
   })
 })
 
+describe('a mistake in the YAML itself', () => {
+  it('is the only problem reported, with what to do about a reference between braces', () => {
+    const text = ['secret: x', 'smtp: {host: h, password: $' + '{P}}', 'agents: []'].join('\n')
+    expect(() => parseConfig(text, {}, 'posthorn.yaml')).toThrow(/has 1 problem:\n {2}line 2: .*in quotes$/)
+  })
+})
+
 describe('posthorn.example.yaml', () => {
   const path = join(root, 'posthorn.example.yaml')
 
