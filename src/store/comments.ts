@@ -9,12 +9,14 @@ export type CommentRow = Selectable<CommentTable>
  * collide on the position: the later one fails with 'unique' and is begun again by whoever receives.
  */
 export async function insertComment(db: Kysely<Tables>, comment: Omit<CommentTable, 'position'>): Promise<number> {
-  const { last } = await db
+  const last = await db
     .selectFrom('comments')
-    .select((eb) => eb.fn.max('position').as('last'))
+    .select('position')
     .where('case_id', '=', comment.case_id)
-    .executeTakeFirstOrThrow()
-  const position = Number(last ?? 0) + 1
+    .orderBy('position', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const position = (last?.position ?? 0) + 1
   await insertRows(db, 'comments', [{ ...comment, position }])
   return position
 }
