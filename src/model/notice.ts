@@ -87,8 +87,15 @@ export interface NoticeThread {
   replyAddress: string
   /** Message-IDs for References, oldest first, without angle brackets; the last one is In-Reply-To. */
   references: string[]
-  /** The mailto address by which a participant leaves the case; absent for everybody else. */
-  leave?: string | null
+  /** How a participant leaves the case: by mail, and with the key on a page of the portal. Absent for everybody else. */
+  leave?: LeaveWays | null
+}
+
+export interface LeaveWays {
+  /** A mailto URI. */
+  mailto: string
+  /** The same key by itself. */
+  key: string
 }
 
 /** To the contact: your mail arrived and has a number. Carries no text of the sender's but the title. */

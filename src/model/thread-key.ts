@@ -100,9 +100,14 @@ export function readBounceAddress(secrets: Secrets, address: string): string | n
   return verify(secrets, 'bounce', `b.${match[1]}`, match[2]) ? match[1] : null
 }
 
+/** A participant's key to leave a case: the case's number and a mac over case and person, and no id. Fit for addresses and URLs. */
+export function leaveKey(secrets: Secrets, caseNumber: number, personId: string): string {
+  return `l${caseNumber}.${mac(secrets[0], 'leave', `${caseNumber}.${personId}`)}`
+}
+
 /**
  * The mailto address (RFC 6068) by which a participant leaves a case: the key in the address, or in the subject where mail
- * to local+anything does not arrive. It holds the case's number and a mac over case and person, and no id.
+ * to local+anything does not arrive.
  */
 export function leaveLink(
   secrets: Secrets,
@@ -110,21 +115,29 @@ export function leaveLink(
   caseNumber: number,
   personId: string,
 ): string {
-  const key = `l${caseNumber}.${mac(secrets[0], 'leave', `${caseNumber}.${personId}`)}`
+  const key = leaveKey(secrets, caseNumber, personId)
   const { address, plusAddress } = mailbox
   return plusAddress
     ? `mailto:${localPartOf(address)}+${key}@${domainOf(address)}?subject=leave`
     : `mailto:${address}?subject=leave%20${key}`
 }
 
+/** The page of the portal where a participant leaves a case. `portalUrl` is the configured one, with or without a path. */
+export function leaveUrl(portalUrl: string, key: string): string {
+  return `${portalUrl.replace(/\/+$/, '')}/leave/${key}`
+}
+
 /** What looks like a key to leave a case, in addresses with a plus part and in a subject that holds little else. */
 export function readLeaveKeys(addresses: readonly string[], subject: string): LeaveKey[] {
   const tags = addresses.map(localPartOf).map((local) => local.slice(local.indexOf('+') + 1))
   const words = subject.length > 200 ? [] : subject.split(/\s+/)
-  return [...tags, ...words].flatMap((text) => {
-    const match = LEAVE_KEY.exec(text.toLowerCase())
-    return match?.[1] && match[2] ? [{ caseNumber: Number(match[1]), mac: match[2] }] : []
-  })
+  return [...tags, ...words].map(readLeaveKey).filter((key) => key !== null)
+}
+
+/** What looks like a key to leave a case, or null. */
+export function readLeaveKey(text: string): LeaveKey | null {
+  const match = LEAVE_KEY.exec(text.toLowerCase())
+  return match?.[1] && match[2] ? { caseNumber: Number(match[1]), mac: match[2] } : null
 }
 
 /** Whether a key to leave a case was made for this person. */

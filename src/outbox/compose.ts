@@ -1,5 +1,6 @@
 import type { BrandConfig, MailboxConfig } from '../config/config.ts'
-import { AGENT_KINDS, type Notice, type NoticeAttachment } from '../model/notice.ts'
+import { AGENT_KINDS, type LeaveWays, type Notice, type NoticeAttachment } from '../model/notice.ts'
+import { leaveUrl } from '../model/thread-key.ts'
 import type { Templates } from '../render/load.ts'
 import { renderNotice } from '../render/render.ts'
 import type { OutgoingMail } from './outgoing-mail.ts'
@@ -41,7 +42,7 @@ export function compose(notice: Notice, context: ComposeContext): OutgoingMail {
     date: notice.at,
     inReplyTo: references.at(-1) ?? null,
     references,
-    headers: [...machineHeaders(notice), ...leaveHeader(thread?.leave ?? null)],
+    headers: [...machineHeaders(notice), ...leaveHeaders(thread?.leave ?? null, portalUrl)],
     text: rendered.text,
     html: rendered.html,
     attachments: attached,
@@ -81,9 +82,13 @@ function machineHeaders(notice: Notice): OutgoingMail['headers'] {
   ]
 }
 
-/** RFC 2369: how mail programs unsubscribe a participant. */
-function leaveHeader(leave: string | null): OutgoingMail['headers'] {
-  return leave === null ? [] : [{ name: 'List-Unsubscribe', value: `<${leave}>` }]
+/** How mail programs unsubscribe a participant: by mail (RFC 2369), and by one request where the portal has https (RFC 8058). */
+function leaveHeaders(leave: LeaveWays | null, portalUrl: string | null): OutgoingMail['headers'] {
+  if (!leave) return []
+  if (portalUrl === null) return [{ name: 'List-Unsubscribe', value: `<${leave.mailto}>` }]
+  const ways = { name: 'List-Unsubscribe', value: `<${leaveUrl(portalUrl, leave.key)}>, <${leave.mailto}>` }
+  const oneClick = { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' }
+  return portalUrl.startsWith('https:') ? [ways, oneClick] : [ways]
 }
 
 /** Whether an id of somebody else's making can stand in a header; 998 is the longest line (RFC 5322, 2.1.1). */

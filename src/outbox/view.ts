@@ -9,6 +9,7 @@ import type {
   NoticeFile,
   NoticeThread,
 } from '../model/notice.ts'
+import { leaveUrl } from '../model/thread-key.ts'
 import type { AgentCaseView, AgentCommentView, CaseView, CommentView, MailView } from '../render/view.ts'
 import { actionsFor } from './actions.ts'
 import { authorForAgents, authorForCustomers } from './sender.ts'
@@ -44,7 +45,7 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
         brand,
         case: caseView(notice.case, context),
         comment,
-        leave: notice.thread.leave ?? null,
+        leave: leaveView(notice.thread, context),
       }
     }
     case 'case-opened':
@@ -65,6 +66,11 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
       return { kind: notice.kind, answerable: false, brand, mail: { subject, size: notice.size, limit: notice.limit } }
     }
   }
+}
+
+function leaveView({ leave }: NoticeThread, { portalUrl }: ViewContext): string | null {
+  if (!leave) return null
+  return portalUrl === null ? leave.mailto : leaveUrl(portalUrl, leave.key)
 }
 
 function brandView(brand: BrandConfig) {

@@ -23,7 +23,7 @@ interface Common {
 interface ForCustomers extends Common {
   case: CaseView
   comment: CommentView
-  /** The mailto address by which a participant leaves the case; null for the contact. */
+  /** Where a participant leaves the case: an https or a mailto link. null for the contact. */
   leave: string | null
 }
 

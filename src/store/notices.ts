@@ -3,13 +3,14 @@ import { PosthornError } from '../core/errors.ts'
 import { domainOf } from '../model/address.ts'
 import {
   AGENT_KINDS,
+  type LeaveWays,
   type Notice,
   type NoticeCase,
   type NoticeComment,
   type NoticeThread,
   type ReceiptData,
 } from '../model/notice.ts'
-import { bounceAddress, leaveLink, ownMessageId, replyAddress, type Secrets } from '../model/thread-key.ts'
+import { bounceAddress, leaveKey, leaveLink, ownMessageId, replyAddress, type Secrets } from '../model/thread-key.ts'
 import { findHold } from './holds.ts'
 import type { OutboxRow } from './outbox.ts'
 import type { CaseTable, CommentTable, Db } from './schema.ts'
@@ -201,7 +202,7 @@ async function threadOf(db: Db, row: OutboxRow, it: CaseRow, context: NoticeCont
 }
 
 /** How a participant leaves the case. The contact and agents do not: it is theirs. */
-async function leaveOf(db: Db, row: OutboxRow, it: CaseRow, context: NoticeContext): Promise<string | null> {
+async function leaveOf(db: Db, row: OutboxRow, it: CaseRow, context: NoticeContext): Promise<LeaveWays | null> {
   const { person_id: person } = row
   if (person === null || person === it.contact_id || AGENT_KINDS.has(row.kind)) return null
   const takesPart = await db
@@ -210,7 +211,10 @@ async function leaveOf(db: Db, row: OutboxRow, it: CaseRow, context: NoticeConte
     .where('case_id', '=', it.id)
     .where('person_id', '=', person)
     .executeTakeFirst()
-  return takesPart ? leaveLink(context.secrets, context.mailbox(row.mailbox), Number(it.number), person) : null
+  if (!takesPart) return null
+  const { secrets, mailbox } = context
+  const number = Number(it.number)
+  return { mailto: leaveLink(secrets, mailbox(row.mailbox), number, person), key: leaveKey(secrets, number, person) }
 }
 
 /** The Message-IDs of the case's mails that the recipient has: those they wrote and those we sent them, oldest first. */

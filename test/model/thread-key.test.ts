@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest'
 import {
   bounceAddress,
   isLeaveKey,
+  leaveKey,
   leaveLink,
+  leaveUrl,
   ownMessageId,
   readBounceAddress,
+  readLeaveKey,
   readLeaveKeys,
   readOwnMessageId,
   readReplyAddress,
@@ -107,6 +110,13 @@ describe('a key to leave a case', () => {
     const plain = link(false)
     expect(plain.pathname).toBe('support@acme.test')
     expect(readLeaveKeys([plain.pathname], plain.searchParams.get('subject') ?? '')).toEqual([key])
+  })
+
+  it('is the same one in the portal, whose URL may have a path', () => {
+    const same = leaveKey(secrets, 7, 'pat')
+    expect(leaveUrl('https://acme.test/support/', same)).toBe(`https://acme.test/support/leave/${same}`)
+    expect(readLeaveKey(same)).toEqual(key)
+    expect(readLeaveKey(`${same}x`)).toBeNull()
   })
 
   it('is one person’s, in one case, with one secret', () => {

@@ -3,24 +3,47 @@ import { LANGUAGES } from '../../src/model/language.ts'
 import { compose } from '../../src/outbox/compose.ts'
 import { composing, makeNotice } from '../support/notices.ts'
 
-const leave = 'mailto:support+l12.abcdefghijklmnop@acme.test?subject=leave'
+const mailto = 'mailto:support+l12.abcdefghijklmnop@acme.test?subject=leave'
+const leave = { mailto, key: 'l12.abcdefghijklmnop' }
+const url = 'https://support.acme.test/leave/l12.abcdefghijklmnop'
+const byMail = { ...composing, portalUrl: null }
 
 describe.each(LANGUAGES)('a mail in %s', (language) => {
   it.each(['comment-added', 'solution-proposed'] as const)('of %s tells a participant how to leave', (kind) => {
     const mail = compose(makeNotice(kind, { language, thread: { leave } }), composing)
-    expect(mail.headers).toContainEqual({ name: 'List-Unsubscribe', value: `<${leave}>` })
-    expect(mail.text).toContain(`: ${leave}\n`)
-    expect(mail.html).toContain(`href="${leave.replace('=', '&#x3D;')}"`)
+    expect(mail.headers).toContainEqual({ name: 'List-Unsubscribe', value: `<${url}>, <${mailto}>` })
+    expect(mail.headers).toContainEqual({ name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' })
+    expect(mail.text).toContain(`: ${url}\n`)
+    expect(mail.html).toContain(`href="${url}"`)
+    expect(mail.text + mail.html).not.toContain('mailto:')
   })
+
+  it.each(['comment-added', 'solution-proposed'] as const)(
+    'of %s has the way by mail where there are no pages',
+    (kind) => {
+      const mail = compose(makeNotice(kind, { language, thread: { leave } }), byMail)
+      expect(mail.headers).toContainEqual({ name: 'List-Unsubscribe', value: `<${mailto}>` })
+      expect(mail.headers.map((header) => header.name)).not.toContain('List-Unsubscribe-Post')
+      expect(mail.text).toContain(`: ${mailto}\n`)
+      expect(mail.html).toContain(`href="${mailto.replace('=', '&#x3D;')}"`)
+    },
+  )
 
   it.each(['comment-added', 'solution-proposed', 'case-received'] as const)(
     'of %s says nothing of it to the contact',
     (kind) => {
       const mail = compose(makeNotice(kind, { language }), composing)
       expect(mail.headers.map((header) => header.name)).not.toContain('List-Unsubscribe')
-      expect(mail.text + mail.html).not.toContain('mailto:support')
+      expect(mail.text + mail.html).not.toMatch(/mailto:support|\/leave\//)
     },
   )
+})
+
+it('promises one click over https alone, which RFC 8058 asks for', () => {
+  const notice = makeNotice('comment-added', { thread: { leave } })
+  const names = (portalUrl: string) => compose(notice, { ...composing, portalUrl }).headers.map((header) => header.name)
+  expect(names('https://acme.test/support/')).toContain('List-Unsubscribe-Post')
+  expect(names('http://localhost:8080')).not.toContain('List-Unsubscribe-Post')
 })
 
 it('a receipt bears the title only for a sender who is proven', () => {
