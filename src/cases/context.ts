@@ -32,6 +32,8 @@ export interface MailboxPolicy {
   defaults: { product: string | null; category: string | null }
   participants: ParticipantPolicy
   trust: MailboxTrust
+  /** Whether each of its mails leaves under an envelope sender of its own; absent: not. */
+  verp?: boolean
 }
 
 /** How the senders of a mailbox's mails are checked (config/trust.ts). */

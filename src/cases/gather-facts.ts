@@ -44,7 +44,7 @@ export async function gatherFacts(
     trust: gradeTrust(message, checkOf(mailbox.trust, message, given.ownCheck ?? null), holdsOwnKey(known)),
     agentsNeed: mailbox.trust.agents,
     messageIdIsOurs: message.messageId !== null && readOwnMessageId(secrets, message.messageId) !== null,
-    bouncedRow: await findBouncedRow(db, secrets, message),
+    bouncedRow: await findBouncedRow(db, policy, message),
     filters: { rules: [], spam: 'open', ...policy.filters, scan: given.scan ?? null },
     leaving: await findLeaving(db, secrets, message),
   }

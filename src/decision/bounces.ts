@@ -7,8 +7,9 @@ type Verdict = { because: string; decision?: Decision }
 
 /**
  * What a delivery report does: it may mark a delivery as failed, and stop mail to an address. Anybody can write one, so it
- * must carry what only the recipient's mail systems have seen of our mail (its envelope sender, or its Message-ID), and it
- * stops mail to nobody but the address that this very mail went to (RFC 3464; RFC 3834 for what is not answered).
+ * must carry what only the recipient's mail systems have seen of our mail: its envelope sender where it had one of its own,
+ * else its Message-ID, which whoever the mail is forwarded to sees too. It stops mail to nobody but the address that this
+ * very mail went to (RFC 3464; RFC 3834 for what is not answered).
  */
 export function deliveryReport(message: Message, facts: Facts): Verdict {
   if (!message.bounce) return { because: 'it is no delivery report' }
@@ -22,6 +23,11 @@ export function deliveryReport(message: Message, facts: Facts): Verdict {
 
 function judgeReport(about: string, recipients: readonly BouncedRecipient[], row: BouncedRow): Verdict {
   const note = { kind: 'bounce', row: row.id, caseId: row.caseId, mark: false, suppress: false } as const
+  if (row.verp && row.by === 'message-id')
+    return {
+      because: `${about}, but it did not come back to its envelope sender: noted and not believed`,
+      decision: note,
+    }
   const ours = recipients.filter((it) => sameAddress(it.address, row.to.address))
   const failed = ours.find((it) => it.action === 'failed')
   if (failed) {

@@ -48,6 +48,8 @@ export interface BouncedRow {
   to: Address
   /** What the report carries of our mail; both are signed. */
   by: 'envelope-sender' | 'message-id'
+  /** Whether it left under an envelope sender of its own: servers report to that one, and no true report lacks it. */
+  verp: boolean
   /** Whether the mail was ever handed to the SMTP server. */
   sent: boolean
 }

@@ -115,6 +115,23 @@ describe.each(engines)('a bounce on %s', (engine) => {
     expect(await suppressed()).toEqual(['kim@customer.test'])
   })
 
+  it('of a mail that had an envelope sender of its own is noted, where it came back to another address', async () => {
+    const { policy } = desk.ctx
+    desk.ctx.policy = { ...policy, mailboxes: policy.mailboxes.map((it) => ({ ...it, verp: true })) }
+    const { id, message_id } = await rowTo('kim@customer.test', 'comment-added')
+    await desk.take({
+      from: DAEMON,
+      returnPath: '',
+      reply: '',
+      bounce: { ...failed('kim@customer.test'), originalMessageId: message_id },
+    })
+    expect(await suppressed()).toEqual([])
+    expect((await desk.show(1)).comments[1]).toMatchObject({ visibility: 'internal', role: 'system' })
+    expect((await desk.show(1)).comments[1]?.text).toContain('no such user')
+    await bounceTo(id, failed('kim@customer.test'))
+    expect(await suppressed()).toEqual(['kim@customer.test'])
+  })
+
   it('of a delay stops nothing', async () => {
     const { id } = await rowTo('kim@customer.test', 'comment-added')
     const [recipient] = failed('kim@customer.test').recipients

@@ -9,6 +9,7 @@ const row: BouncedRow = {
   caseId: 'case-7',
   to: { name: null, address: 'kim@customer.test' },
   by: 'envelope-sender',
+  verp: true,
   sent: true,
 }
 const kim: BouncedRecipient = {
@@ -29,7 +30,13 @@ const doing = (mark: boolean, suppress: boolean) => ({ kind: 'bounce', row: 'row
 describe('a delivery report', () => {
   it.each<[string, BouncedRecipient[], Partial<BouncedRow>, object]>([
     ['of a permanent failure marks and suppresses', [kim], {}, doing(true, true)],
-    ['known by its Message-ID does the same', [kim], { by: 'message-id' }, doing(true, true)],
+    ['known by its Message-ID does the same', [kim], { by: 'message-id', verp: false }, doing(true, true)],
+    [
+      'known by its Message-ID alone is noted, where it had an envelope sender',
+      [kim],
+      { by: 'message-id' },
+      doing(false, false),
+    ],
     ['of a full mailbox marks', [{ ...kim, permanent: false, status: '5.2.2' }], {}, doing(true, false)],
     ['of a delay is noted', [{ ...kim, action: 'delayed', permanent: false }], {}, doing(false, false)],
     ['of another address marks, for mail is forwarded', [{ ...kim, address: 'k@gmail.test' }], {}, doing(true, false)],
@@ -37,10 +44,15 @@ describe('a delivery report', () => {
     [
       'of another address known by its Message-ID is noted',
       [{ ...kim, address: 'k@gmail.test' }],
-      { by: 'message-id' },
+      { by: 'message-id', verp: false },
       doing(false, false),
     ],
-    ['that names nobody, known by its Message-ID, is noted', [], { by: 'message-id' }, doing(false, false)],
+    [
+      'that names nobody, known by its Message-ID, is noted',
+      [],
+      { by: 'message-id', verp: false },
+      doing(false, false),
+    ],
     ['of the address and another one suppresses', [{ ...kim, address: 'x@y.test' }, kim], {}, doing(true, true)],
     ['of success is ignored', [{ ...kim, action: 'delivered', permanent: false }], {}, { kind: 'ignore' }],
     ['about a mail that never left is ignored', [kim], { sent: false }, { kind: 'ignore' }],

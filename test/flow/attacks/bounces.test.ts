@@ -89,6 +89,10 @@ describe.each(engines)('delivery reports through the whole program on %s', (engi
         }),
     ],
     [
+      'with the Message-ID of a mail that the customer forwarded to the attacker',
+      () => deliveryReport({ to: SUPPORT, recipient: KIM.address, messageId: toKim.message.messageId ?? '' }),
+    ],
+    [
       'with the root of the case, which stands in every mail of it',
       () => deliveryReport({ to: SUPPORT, recipient: KIM.address, messageId: toKim.message.references[0] ?? '' }),
     ],
