@@ -69,11 +69,15 @@ function automaticAnswer(message: Message, facts: Facts): Verdict {
   const pointer = facts.pointers[0]
   const answers = automatic.kind === 'auto-reply' || automatic.kind === 'out-of-office'
   const what = `a machine wrote it (${automatic.kind}: ${automatic.evidence})`
-  if (pointer)
+  if (pointer) {
+    // Another help desk's answer for a colleague of the customer reads like that: somebody may be waiting.
+    const tellAgents = !answers && isMember(facts, pointer.case)
+    const who = tellAgents ? 'agents see it, since the sender takes part' : 'told to nobody'
     return {
-      because: `${what}, in answer to case #${pointer.case.number}: kept there, told to nobody`,
-      decision: { kind: 'hold', caseId: pointer.case.id, tellAgents: false },
+      because: `${what}, in answer to case #${pointer.case.number}: kept there, ${who}`,
+      decision: { kind: 'hold', caseId: pointer.case.id, tellAgents },
     }
+  }
   if (answers) return { because: `${what}, in answer to nothing that we know`, decision: { kind: 'ignore' } }
   return no(`${what}, but it answers nothing: it may be the beginning of a case`)
 }

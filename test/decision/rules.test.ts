@@ -100,6 +100,20 @@ describe('an answer to a case', () => {
       tellAgents: false,
     })
   })
+
+  it.each(['own', 'generated', 'list', 'bulk'] as const)(
+    'by a machine that answers for a member (%s) is kept there, and agents are told',
+    (kind) => {
+      const headers = [{ name: 'auto-submitted', value: 'auto-generated' }]
+      const mail = { automatic: { kind, evidence: 'x' }, headers }
+      expect(decision(mail, { pointers: [key('customer')] })).toEqual({
+        kind: 'hold',
+        caseId: 'case-7',
+        tellAgents: true,
+      })
+      expect(decision(mail, { sender: null, pointers: [key('customer')] })).toMatchObject({ tellAgents: false })
+    },
+  )
 })
 
 describe("an agent's answer", () => {
@@ -151,6 +165,7 @@ describe('mail about mail', () => {
     caseId: 'case-7',
     to: { name: null, address: 'kim@customer.test' },
     by: 'envelope-sender',
+    verp: true,
     sent: true,
   } as const
 

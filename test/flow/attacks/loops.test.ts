@@ -78,6 +78,26 @@ describe.each(engines)('loops and floods on %s', (engine) => {
     expect(await flow.cases()).toMatchObject([{ number: 1, status: 'new' }])
   })
 
+  it("another help desk's answer for somebody who takes part is told to the agents, within the sender's budget", async () => {
+    const desk = { name: 'Hjælp', address: 'hjaelp@customer.test' }
+    await flow.deliver(letter({ text: 'Hej', headers: [`Cc: <${desk.address}>`] }))
+    await flow.settled(1)
+    const to = replyAddress(flow.config.secrets, SUPPORT, 1, 'customer', Date.now())
+    const headers = ['Auto-Submitted: auto-generated', 'X-Auto-Response-Suppress: All']
+    await flow.deliver(
+      ...Array.from({ length: MANY }, (_, n) => letter({ from: desk, to, text: `Vi har svaret ${n}.`, headers })),
+    )
+    await flow.settled(MANY + 1)
+    const told = flow.arrived(ANNA.address).length - 1
+    expect(told).toBeGreaterThanOrEqual(TOLD)
+    expect(told).toBeLessThanOrEqual(2 * TOLD)
+    expect([KIM, desk].map(({ address }) => flow.arrived(address).length)).toEqual([1, 0])
+    const it = await flow.waitForCase(1, () => true)
+    expect(it.comments).toHaveLength(MANY)
+    expect(it.comments.every((comment) => comment.visibility === 'internal')).toBe(true)
+    expect(it.status).toBe('new')
+  })
+
   it('auto-reply storm: answers to nothing that we know open no case', async () => {
     const headers = ['Auto-Submitted: auto-replied']
     const away = { subject: 'Automatisk svar: ferie', text: 'Jeg er tilbage på mandag.', headers }
