@@ -27,6 +27,7 @@ export async function startBenchApp(
       after: 'leave',
       imap: { host, port, tls: 'none', user, password: 'secret' },
     })),
+    limits: { mailSize: '100 MB' },
     smtp: { host: '127.0.0.1', port: 25, tls: 'none' },
     brands: [{ name: 'Acme', fromName: 'Acme Support', signature: 'Acme', supportContact: 'support@acme.test' }],
     agents: ['anna', 'bo'].map((name) => ({ name, email: `${name}@private.test` })),

@@ -1,4 +1,5 @@
 import { keepCompiledModules } from '../src/core/compile-cache.ts'
+import { benchDecide } from './decide.ts'
 import { benchInspect } from './inspect.ts'
 import { benchIntake } from './intake.ts'
 import { benchLatency } from './latency.ts'
@@ -8,6 +9,7 @@ import { benchReply } from './reply.ts'
 
 /** `npm run bench [-- NAME...]`: ratios from one run. Exit status 1 where one is over its bound. */
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
+  decide: benchDecide,
   inspect: benchInspect,
   intake: benchIntake,
   latency: benchLatency,

@@ -9,7 +9,7 @@ import { makeMails } from './mails.ts'
 import type { Figure } from './measure.ts'
 
 const LARGE = 50 * 1_048_576
-const MANY = 20_000
+const MANY = Number(process.env.BENCH_MEMORY_MAILS ?? 20_000)
 
 /** Peak memory of the whole process with a 50 MB attachment, and whether it grows over 20,000 mails. Each in a process of its own. */
 export async function benchMemory(): Promise<Figure[]> {
@@ -21,11 +21,17 @@ export async function benchMemory(): Promise<Figure[]> {
     const [large, many] = [server.newUser(), server.newUser()]
     await server.append(large, 'INBOX', [largeMail()])
     const peak = await measure({ name: 'support', host, port, user: large }, [1])
-    const mails = makeMails(MANY, 3, { replies: 0.4, attachments: 0 })
-    await server.append(
-      many,
-      'INBOX',
-      mails.map((mail) => mail.raw),
+    const mails = makeMails(MANY, 3, { replies: 0.4, attachments: 0 }).map((mail) => mail.raw)
+    // Several clients at once, since the server writes each mail to the disk before it answers.
+    await Promise.all(
+      [0, 1, 2, 3].map(
+        async (share) =>
+          await server.append(
+            many,
+            'INBOX',
+            mails.filter((_, i) => i % 4 === share),
+          ),
+      ),
     )
     const growth = await measure({ name: 'support', host, port, user: many }, [MANY / 4, MANY])
     const [early = Number.NaN, late = Number.NaN] = growth.rss

@@ -2,7 +2,7 @@ import type { Log } from '../core/log.ts'
 import type { AuthenticationResults } from '../message/authentication-results.ts'
 import type { Message } from '../message/message.ts'
 import type { MailSource } from '../message/source.ts'
-import { type CheckOptions, checkAuthentication } from './check.ts'
+import type { CheckOptions } from './check.ts'
 
 /**
  * What Posthorn finds about a mail's sender where its mailbox asks for that, else null. A check that does not come to an end
@@ -15,6 +15,8 @@ export async function ownCheck(
 ): Promise<AuthenticationResults | null> {
   if (mailbox.trust.check !== 'own') return null
   try {
+    // Loaded when the first mail asks for it: the checking library costs 40 MB, and most mailboxes have a server that checks.
+    const { checkAuthentication } = await import('./check.ts')
     return await checkAuthentication(mail.source, mail.message, options)
   } catch (error) {
     log.warn(
