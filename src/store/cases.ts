@@ -23,7 +23,12 @@ export async function findCase(db: Kysely<Tables>, id: string): Promise<Case | n
   return row ? fromRow(row) : null
 }
 
+/** The largest that fits the column on both engines. */
+const MOST_NUMBER = 2_147_483_647
+
 export async function findCaseByNumber(db: Kysely<Tables>, number: number): Promise<Case | null> {
+  // What people write may be larger than PostgreSQL's integer, which it answers with an error.
+  if (number > MOST_NUMBER) return null
   const row = await db.selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirst()
   return row ? fromRow(row) : null
 }

@@ -150,7 +150,8 @@ describe.each(engines)('participants on %s', (engine) => {
   it('leave only by a key of their own: not by a guessed one, nor by that of another case', async () => {
     await desk.take({ cc: [PAT] })
     await desk.take({ cc: [PAT] })
-    await leave(PAT, { to: [{ name: null, address: 'support+l1.aaaaaaaaaaaaaaaa@acme.test' }] })
+    for (const number of ['1', '2147483648', '999999999999'])
+      await leave(PAT, { to: [{ name: null, address: `support+l${number}.aaaaaaaaaaaaaaaa@acme.test` }] })
     expect(await takingPart()).toEqual([PAT.address])
     await leave(PAT)
     expect([await takingPart(1), await takingPart(2)]).toEqual([[], [PAT.address]])
