@@ -15,7 +15,9 @@ import type { TokenStore } from './mailbox/oauth.ts'
 import { watchMailbox } from './mailbox/watch.ts'
 import { openParserPool, type ParserPool } from './message/pool.ts'
 import { compose } from './outbox/compose.ts'
+import { type Portal, startPortal } from './portal/portal.ts'
 import { loadTemplates } from './render/load.ts'
+import { loadPages } from './render/pages.ts'
 import { listLearned } from './store/mailbox-trust.ts'
 import { migrate } from './store/migrate.ts'
 import { findToken, writeToken } from './store/oauth-tokens.ts'
@@ -24,6 +26,8 @@ import { openStore, type Store } from './store/open.ts'
 /** The running program. */
 export interface App {
   store: Store
+  /** The web pages; null where none are configured. */
+  portal: Portal | null
   /** Finishes what is in flight, starts nothing new, and closes everything. Twice is once. */
   stop(): Promise<void>
 }
@@ -53,6 +57,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   warnOfUnknownServers(policy, log)
   const ctx: CaseContext = { store, world, policy }
   await syncAgents(ctx, config.agents)
+  const portal = await startPages(config, ctx, log)
   const spoolFolder = join(config.dataFolder, 'spool')
   const pool = await openParserPool({ ...parserLimits(config), spoolFolder: join(spoolFolder, 'parser') })
   const delivery = deps.delivery === false ? null : deliver(config, { store, world, log })
@@ -70,7 +75,21 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     ),
   )
   log.info({ mailboxes: config.mailboxes.length, agents: config.agents.length }, 'posthorn has started')
-  return { store, stop: stopper({ stopping, watching, pool, delivery, store, log }) }
+  return { store, portal, stop: stopper({ stopping, watching, portal, pool, delivery, store, log }) }
+}
+
+/** Before anything else runs: where the pages cannot be served, the store is all that has to be closed. */
+async function startPages(config: Config, ctx: CaseContext, log: Log): Promise<Portal | null> {
+  if (!config.portal) return null
+  try {
+    const brandOf = (mailbox: string) => senderOf(config, mailbox).brand.fromName
+    const portal = await startPortal(config.portal.listen, { ctx, pages: loadPages([TEMPLATES]), brandOf, log })
+    log.info({ listen: portal.url, url: config.portal.url }, 'the web pages are served')
+    return portal
+  } catch (error) {
+    await ctx.store.close()
+    throw error
+  }
 }
 
 /** The worker that empties the outbox. A mailbox or a brand that is gone from the configuration falls back to the first one. */
@@ -102,18 +121,19 @@ function senderOf(config: Config, name: string): { mailbox: MailboxConfig; brand
 interface Running {
   stopping: AbortController
   watching: Promise<void>[]
+  portal: Portal | null
   pool: ParserPool
   delivery: Delivery | null
   store: Store
   log: Log
 }
 
-/** Against the stream: first no mail comes in, then none goes out, then the store closes. */
+/** Against the stream: first nothing comes in, then none goes out, then the store closes. */
 function stopper(running: Running): () => Promise<void> {
   let stopped: Promise<void> | null = null
   const stop = async () => {
     running.stopping.abort()
-    await Promise.all(running.watching)
+    await Promise.all([...running.watching, running.portal?.close()])
     await running.pool.close()
     await running.delivery?.stop()
     await running.store.close()

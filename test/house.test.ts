@@ -21,6 +21,7 @@ const FOLDERS: Record<string, string[]> = {
   delivery: ['core', 'model', 'config', 'outbox', 'store'],
   sandbox: ['core', 'model', 'config'],
   scan: ['core', 'model', 'config', 'message'],
+  portal: ['core', 'model', 'config', 'store', 'cases', 'render'],
   intake: ['core', 'model', 'config', 'mailbox', 'message', 'authentication', 'scan', 'store', 'cases'],
   demo: ['core', 'model', 'config', 'sandbox', 'store', 'cases', 'message', 'app'],
   app: [
@@ -38,6 +39,7 @@ const FOLDERS: Record<string, string[]> = {
     'render',
     'outbox',
     'delivery',
+    'portal',
   ],
   cli: [
     'core',
@@ -53,6 +55,7 @@ const FOLDERS: Record<string, string[]> = {
     'render',
     'outbox',
     'delivery',
+    'portal',
     'app',
     'demo',
     'sandbox',
@@ -71,6 +74,7 @@ const PACKAGES: Record<string, string[]> = {
   kysely: ['store', 'migrations'],
   'better-sqlite3': ['store'],
   pg: ['store'],
+  fastify: ['portal'],
   handlebars: ['render'],
   'markdown-it': ['render'],
   zod: ['config'],

@@ -31,13 +31,8 @@ const PART = /\{\{> ([a-z-]+)\}\}/g
  * Throws an Error with all problems, each with its file: a file or string that is missing, a hole that nothing fills.
  */
 export function loadTemplates(folders: readonly string[]): Templates {
-  const read = (path: string) => readFrom(folders, path)
-  const words = checkWords({
-    da: JSON.parse(read('strings/da.json')),
-    nb: JSON.parse(read('strings/nb.json')),
-    sv: JSON.parse(read('strings/sv.json')),
-    en: JSON.parse(read('strings/en.json')),
-  })
+  const read = (path: string) => readTemplate(folders, path)
+  const words = loadWords(folders)
   const mail = new Map<string, MailTemplate>()
   const problems: string[] = []
   for (const language of LANGUAGES) {
@@ -108,7 +103,14 @@ function makeEngines(language: Language, words: Words): Loader['engines'] {
   return { text, html }
 }
 
-function readFrom(folders: readonly string[], path: string): string {
+/** The strings of all languages; throws as checkWords does. */
+export function loadWords(folders: readonly string[]): Record<Language, Words> {
+  const read = (language: Language): unknown => JSON.parse(readTemplate(folders, `strings/${language}.json`))
+  return checkWords({ da: read('da'), nb: read('nb'), sv: read('sv'), en: read('en') })
+}
+
+/** The newest of a file in several folders: that of the last one that has it. */
+export function readTemplate(folders: readonly string[], path: string): string {
   const folder = folders.findLast((it) => existsSync(join(it, path)))
   if (folder === undefined) throw new Error(`${path} is in none of the template folders (${folders.join(', ')})`)
   return readFileSync(join(folder, path), 'utf8').replaceAll('\r\n', '\n')

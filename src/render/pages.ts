@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import Handlebars from 'handlebars'
+import { LANGUAGES, type Language } from '../model/language.ts'
+import { checkHoles } from './holes.ts'
+import { loadWords, readTemplate } from './load.ts'
+import { fillWords } from './words.ts'
+
+/** What each page may say. */
+export type PageView =
+  | ({ kind: 'leave'; number: number } & Common)
+  | ({ kind: 'left'; number: number } & Common)
+  | ({ kind: 'unknown' } & Common)
+
+interface Common {
+  /** Whose pages these are: 'Acme Support'. */
+  brand: string
+  /** The support address. */
+  address: string
+}
+
+const common = { brand: 'Acme Support', address: 'support@acme.example' }
+/** One made-up view of each kind: the list of holes that its template may have. */
+export const PAGE_EXAMPLES: { [K in PageView['kind']]: Extract<PageView, { kind: K }> } = {
+  leave: { kind: 'leave', number: 1042, ...common },
+  left: { kind: 'left', number: 1042, ...common },
+  unknown: { kind: 'unknown', ...common },
+}
+
+/** All pages, checked and compiled. */
+export interface Pages {
+  render(view: PageView, language: Language): string
+  /** The source by which a Content-Security-Policy lets their one stylesheet in: "'sha256-…'". */
+  styleSource: string
+}
+
+/** Reads and checks the pages (templates/pages), as loadTemplates does the mails. Throws an Error that names the file. */
+export function loadPages(folders: readonly string[]): Pages {
+  const words = loadWords(folders)
+  const layout = readTemplate(folders, 'pages/layout.hbs')
+  const engine = Handlebars.create()
+  const pages = new Map<string, (view: object) => string>()
+  for (const language of LANGUAGES)
+    for (const [kind, example] of Object.entries(PAGE_EXAMPLES)) {
+      const file = `pages/${kind}.hbs`
+      const page = layout.replace('{{{body}}}', () => readTemplate(folders, file).trim())
+      const source = fillWords(
+        file,
+        page.replaceAll('{{kind}}', kind).replaceAll('{{language}}', language),
+        words[language],
+      )
+      checkHoles(file, source, example, words[language])
+      pages.set(`${kind}/${language}`, engine.compile(source, { strict: true, knownHelpers: {} }))
+    }
+  return { styleSource: styleSource(layout), render: (view, language) => fill(pages, view, language) }
+}
+
+function fill(pages: ReadonlyMap<string, (view: object) => string>, view: PageView, language: Language): string {
+  const page = pages.get(`${view.kind}/${language}`)
+  if (!page) throw new Error(`no page ${view.kind}/${language}`)
+  return page(view)
+}
+
+function styleSource(layout: string): string {
+  const style = /<style>([^<]*)<\/style>/.exec(layout)?.[1]
+  if (style === undefined) throw new Error('pages/layout.hbs: there is no <style> without attributes')
+  return `'sha256-${createHash('sha256').update(style).digest('base64')}'`
+}
