@@ -3,6 +3,7 @@ import { type FetchMessageObject, ImapFlow } from 'imapflow'
 import type { AfterIntake, MailboxConfig } from '../config/config.ts'
 import { PosthornError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
+import { releaseBuffers } from '../core/release-buffers.ts'
 import { acknowledgeOn, packUids } from './acknowledge.ts'
 import { imapError } from './imap-errors.ts'
 import { type FetchedMail, FIRST_BYTES, type FolderState, type MailboxConnection, type Spooled } from './mailbox.ts'
@@ -10,6 +11,8 @@ import { waitForNews } from './wait.ts'
 
 /** Bytes asked for at a time when a long mail is completed. */
 const CHUNK = 1024 * 1024
+/** After so many bytes of a long mail, what its chunks took up is given back. */
+const RELEASE = 8 * CHUNK
 
 /** A server that says nothing for this long in the middle of a command is gone. Milliseconds. */
 const SILENCE = 60_000
@@ -148,6 +151,7 @@ class ImapMailbox implements MailboxConnection {
       if (chunk.length > CHUNK) throw new Error(`the server gave ${chunk.length} bytes where ${CHUNK} were asked for`)
       await file.writeFile(chunk)
       size += chunk.length
+      if (size % RELEASE < CHUNK) releaseBuffers()
       if (chunk.length < CHUNK) return size > most ? { kind: 'too-large', size } : { kind: 'done', size }
     }
   }
