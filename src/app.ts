@@ -15,7 +15,7 @@ import type { TokenStore } from './mailbox/oauth.ts'
 import { watchMailbox } from './mailbox/watch.ts'
 import { openParserPool, type ParserPool } from './message/pool.ts'
 import { compose } from './outbox/compose.ts'
-import { type Portal, startPortal } from './portal/portal.ts'
+import type { Portal } from './portal/portal.ts'
 import { loadTemplates } from './render/load.ts'
 import { loadPages } from './render/pages.ts'
 import { listLearned } from './store/mailbox-trust.ts'
@@ -81,6 +81,8 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
 /** Before anything else runs: where the pages cannot be served, the store is all that has to be closed. */
 async function startPages(config: Config, ctx: CaseContext, log: Log): Promise<Portal | null> {
   if (!config.portal) return null
+  // Loaded only where it is configured: a web server costs 25 MB.
+  const { startPortal } = await import('./portal/portal.ts')
   try {
     const brandOf = (mailbox: string) => senderOf(config, mailbox).brand.fromName
     const portal = await startPortal(config.portal.listen, { ctx, pages: loadPages([TEMPLATES]), brandOf, log })
