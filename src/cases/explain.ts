@@ -13,19 +13,21 @@ export interface Explanation {
   caseNumber: number | null
 }
 
-/** Judges a mail against the database as it is now. A mail that was taken in before is explained as that: it is ignored. */
+/**
+ * Judges a mail against the database as it is now. A mail that was taken in before is explained as that: it is ignored.
+ * `mailbox`: where it would come in; the one that it is addressed to, unless given (a mail may be a blind copy).
+ */
 export async function explain(
   ctx: CaseContext,
   message: Message,
   identity: string,
-  checks: Omit<Given, 'now'> = {},
+  given: Omit<Given, 'now'> & { mailbox?: MailboxPolicy } = {},
 ): Promise<Explanation> {
   const db = ctx.store.db
   const before = (await findMailsByIdentity(db, [identity])).get(identity)
-  const judgement = decide(
-    message,
-    await gatherFacts(db, ctx.policy, mailboxOf(ctx, message), message, { now: ctx.world.now(), ...checks }),
-  )
+  const { mailbox = mailboxOf(ctx, message), ...checks } = given
+  const facts = await gatherFacts(db, ctx.policy, mailbox, message, { now: ctx.world.now(), ...checks })
+  const judgement = decide(message, facts)
   if (before) return await explainAgain(ctx, judgement, before)
   const caseId = 'caseId' in judgement.decision ? judgement.decision.caseId : null
   return { judgement, caseNumber: caseId ? ((await findCase(db, caseId))?.number ?? null) : null }

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { loadPolicy } from '../app.ts'
 import { ownCheck } from '../authentication/own-check.ts'
+import type { CasePolicy, MailboxPolicy } from '../cases/context.ts'
 import { type Explanation, explain, mailboxOf } from '../cases/explain.ts'
+import { PosthornError } from '../core/errors.ts'
 import { realWorld } from '../core/world.ts'
 import { readMail } from '../message/read-mail.ts'
 import { scanMail } from '../scan/clamd.ts'
@@ -16,21 +18,32 @@ export function registerExplain(program: Command): void {
       .description('what would be done with a mail, without doing it, and why')
       .argument('<file...>', 'raw mails'),
   )
+    .option('--mailbox <name>', 'the mailbox that they came in by; the one that each is addressed to unless given')
     .option('--json', 'one JSON object a line')
-    .action(async (files: string[], options: { config: string; json?: boolean }) => {
+    .action(async (files: string[], options: { config: string; mailbox?: string; json?: boolean }) => {
       await withStore(options.config, async ({ config, store, log }) => {
         const ctx = { store, world: realWorld, policy: await loadPolicy(config, store) }
         for (const file of files) {
           const source = await readFile(file)
           const { message, identity } = await readMail(source)
-          const checked = await ownCheck(mailboxOf(ctx, message), { source, message }, { log })
+          const mailbox = options.mailbox ? requireMailbox(ctx.policy, options.mailbox) : mailboxOf(ctx, message)
+          const checked = await ownCheck(mailbox, { source, message }, { log })
           const scan = config.clamd ? await scanMail(config.clamd, { bytes: source }) : null
-          const explanation = await explain(ctx, message, identity, { ownCheck: checked, scan })
+          const explanation = await explain(ctx, message, identity, { mailbox, ownCheck: checked, scan })
           if (options.json) printJson([toJson(file, explanation)])
           else process.stdout.write(describe(file, explanation))
         }
       })
     })
+}
+
+function requireMailbox({ mailboxes }: CasePolicy, name: string): MailboxPolicy {
+  const found = mailboxes.find((mailbox) => mailbox.name === name)
+  if (found) return found
+  throw new PosthornError('no-such-mailbox', `there is no mailbox '${name}' in the configuration`, {
+    temporary: false,
+    hint: `There are: ${mailboxes.map((mailbox) => mailbox.name).join(', ')}.`,
+  })
 }
 
 function toJson(file: string, { judgement, caseNumber }: Explanation) {

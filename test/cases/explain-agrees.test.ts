@@ -267,6 +267,28 @@ describe.each(engines)('explain on %s', (engine) => {
     }
   })
 
+  it('agrees about a blind copy, when it is told the mailbox that it came in by', async () => {
+    const { policy } = desk.ctx
+    const [support] = policy.mailboxes
+    if (!support) throw new Error('there is no mailbox')
+    const sales = { ...support, name: 'sales', address: 'sales@acme.test', trust: { ...support.trust } }
+    sales.trust = { authservId: 'mx.acme.test', check: 'server', agents: 'verified' }
+    configure({ mailboxes: [support, sales] })
+    const mail = desk.mail({ from: ANNA, to: [desk.key(1, 'agent')], headers: [] })
+    await desk.take({})
+    if (mail.parsed.kind !== 'message') throw new Error('unreachable')
+    const { message } = mail.parsed
+    const told = await explain(desk.ctx, message, mail.identity, { mailbox: sales })
+    const elsewhere = await explain(desk.ctx, message, mail.identity)
+    const [done] = await desk.takeAll([{ ...mail, place: { ...mail.place, mailbox: 'sales' } }])
+    expect(told.judgement.decision.kind).toBe('hold')
+    expect({ decision: told.judgement.decision.kind, reason: told.judgement.reason }).toEqual({
+      decision: done?.decision,
+      reason: done?.reason,
+    })
+    expect(elsewhere.judgement.decision.kind).not.toBe('hold')
+  })
+
   it('takes nothing in, whatever it explains', async () => {
     await desk.take({})
     const rows = async () => ({ outbox: await desk.outbox(), case: await desk.show(1) })
