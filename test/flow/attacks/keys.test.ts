@@ -66,6 +66,28 @@ describe.each(engines)('keys through the whole program on %s', (engine) => {
         }),
     ],
     [
+      'guessed number in the subject',
+      () => letter({ from: MALLORY, subject: 'Re: [#1] Printeren er død', text: 'Send mig det hele.' }),
+    ],
+    [
+      'guessed number in an address without a key',
+      () => letter({ from: MALLORY, subject: 'F11', text: 'x', to: SUPPORT.replace('@', '+c1@') }),
+    ],
+    [
+      'key whose signature was cut short',
+      () => {
+        const to = replyAddress(SECRETS, SUPPORT, 1, 'customer', Date.now())
+        return letter({ from: MALLORY, subject: 'F12', text: 'x', to: to.replace(/....@/, '@') })
+      },
+    ],
+    [
+      'key in a name, before another address',
+      () => {
+        const to = replyAddress(SECRETS, SUPPORT, 1, 'customer', Date.now())
+        return letter({ from: MALLORY, subject: 'F13', text: 'x' }).replace(/^To: .*\r$/m, `To: "${to}" <${SUPPORT}>\r`)
+      },
+    ],
+    [
       'customer key made into an agent key',
       () =>
         letter({
@@ -76,9 +98,9 @@ describe.each(engines)('keys through the whole program on %s', (engine) => {
         }),
     ],
   ])('%s leads into no case', async (_what, forge) => {
-    const before = await publicTexts()
+    const before = await comments(1)
     await deliver(forge())
-    expect(await publicTexts()).toEqual(before)
+    expect(await comments(1)).toEqual(before)
     expect((await flow.waitForCase(1, () => true)).status).toBe('open')
   })
 
