@@ -1,7 +1,7 @@
 import type { Address } from '../model/address.ts'
 
-/** What a mail says, as far as anybody can tell: the value that message/ makes and decision/ and cases/ read. */
-export interface Message {
+/** What the header of a mail says, decoded. */
+export interface MailHeader {
   /** Without angle brackets; null where the mail has none. */
   messageId: string | null
   inReplyTo: string[]
@@ -22,6 +22,10 @@ export interface Message {
   returnPath: string | null
   /** Every header in the order of the mail, topmost first; names in lower case, values unfolded but not decoded. */
   headers: Header[]
+}
+
+/** What a mail says, as far as anybody can tell: the value that message/ makes and decision/ and cases/ read. */
+export interface Message extends MailHeader {
   /** BCP 47 of the best guess ('da', 'nb', 'nn', 'sv', 'en', 'fi', 'is', 'de', …), or null. */
   language: string | null
   /** The whole readable text. */

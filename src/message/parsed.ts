@@ -1,24 +1,10 @@
-import type { Address } from '../model/address.ts'
-import type { Attachment, Header } from './message.ts'
+import type { Attachment, MailHeader } from './message.ts'
 
 /**
  * What the MIME layer (parse.ts) hands to the readers of a mail (reply/, forward, automatic, bounce):
  * decoded, but not yet understood. All of them are pure functions of this value.
  */
-export interface Parsed {
-  headers: Header[]
-  messageId: string | null
-  inReplyTo: string[]
-  references: string[]
-  date: string | null
-  subject: string
-  from: Address | null
-  allFrom: Address[]
-  replyTo: Address[]
-  to: Address[]
-  cc: Address[]
-  deliveredTo: string[]
-  returnPath: string | null
+export interface Parsed extends MailHeader {
   /** The text/plain body, decoded, format=flowed joined (quote depth kept as '>' prefixes), LF line ends; null where absent. */
   plain: string | null
   /** The text/html body as it came, decoded to a string; null where absent. */
