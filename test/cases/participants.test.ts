@@ -151,7 +151,9 @@ describe.each(engines)('participants on %s', (engine) => {
     await desk.take({ cc: [PAT] })
     await desk.take({ cc: [PAT] })
     for (const number of ['1', '2147483648', '999999999999'])
-      await leave(PAT, { to: [{ name: null, address: `support+l${number}.aaaaaaaaaaaaaaaa@acme.test` }] })
+      expect(
+        await leave(PAT, { to: [{ name: null, address: `support+l${number}.aaaaaaaaaaaaaaaa@acme.test` }] }),
+      ).toMatchObject({ decision: 'open' })
     expect(await takingPart()).toEqual([PAT.address])
     await leave(PAT)
     expect([await takingPart(1), await takingPart(2)]).toEqual([[], [PAT.address]])
