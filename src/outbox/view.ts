@@ -32,7 +32,7 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
   const brand = brandView(context.brand)
   switch (notice.kind) {
     case 'case-received': {
-      const { title: _, ...theCase } = caseView(notice.case, context)
+      const { title: _, ...theCase } = caseView(notice.case)
       const subject = notice.titled ? theCase.subject : cleanName(brand.name)
       return { kind: notice.kind, answerable: true, brand, case: { ...theCase, subject } }
     }
@@ -43,7 +43,7 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
         kind: notice.kind,
         answerable: true,
         brand,
-        case: caseView(notice.case, context),
+        case: caseView(notice.case),
         comment,
         leave: leaveView(notice.thread, context),
       }
@@ -51,14 +51,14 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
     case 'case-opened':
     case 'comment-added-agent': {
       const comment = agentCommentView(notice.comment, context)
-      return { kind: notice.kind, answerable: true, brand, case: agentCaseView(notice, context), comment }
+      return { kind: notice.kind, answerable: true, brand, case: agentCaseView(notice), comment }
     }
     case 'command-receipt':
       return {
         kind: notice.kind,
         answerable: true,
         brand,
-        case: agentCaseView(notice, context),
+        case: agentCaseView(notice),
         ...receiptView(notice),
       }
     case 'mail-too-large': {
@@ -77,18 +77,19 @@ function brandView(brand: BrandConfig) {
   return { name: brand.fromName, signature: brand.signature.trim(), supportContact: brand.supportContact }
 }
 
-function caseView(it: NoticeCase, { portalUrl }: ViewContext): CaseView {
+function caseView(it: NoticeCase): CaseView {
   return {
     number: it.number,
     title: oneLine(it.title),
     subject: subjectTitle(it.title),
     status: it.status,
-    url: portalUrl === null ? null : `${portalUrl.replace(/\/+$/, '')}/cases/${it.number}`,
+    // The portal has no page for a case yet, and a button to nowhere is worse than none.
+    url: null,
   }
 }
 
-function agentCaseView(notice: { case: NoticeCase; thread: NoticeThread }, context: ViewContext): AgentCaseView {
-  const view = caseView(notice.case, context)
+function agentCaseView(notice: { case: NoticeCase; thread: NoticeThread }): AgentCaseView {
+  const view = caseView(notice.case)
   const actions = actionsFor(notice.thread.replyAddress, `Re: [#${view.number}] ${view.subject}`)
   return { ...view, contact: cleanName(nameOf(notice.case.contact)), actions }
 }
