@@ -20,28 +20,10 @@ const DAY = 86_400_000
  * ones. A key that was given out longer ago than the policy says is none; the case of the first such is told.
  */
 export async function findPointers(db: Db, policy: CasePolicy, message: Message, now: number) {
-  const { secrets, keyDays = null } = policy
-  const since = keyDays === null ? Number.NEGATIVE_INFINITY : now - keyDays * DAY
-  const found: CasePointer[] = []
-  let expiredKey: Facts['expiredKey'] = null
+  const { secrets } = policy
+  const collected = collectPointers(db, policy, now)
+  const { found, add } = collected
   const moved = new Map<string, string>()
-  const add = async (
-    by: CasePointer['by'],
-    audience: Audience | null,
-    named: Case | null,
-    givenAt: number,
-    givenTo: string | null = null,
-  ) => {
-    if (!named) return
-    const it = await followMerges(db, named)
-    if (givenAt < since) {
-      expiredKey ??= { case: await caseFacts(db, it), days: keyDays ?? 0 }
-      return
-    }
-    const before = found.find((p) => p.case.id === it.id && p.audience === audience)
-    if (!before) found.push({ by, audience, case: await caseFacts(db, it), givenTo: givenTo ? [givenTo] : [] })
-    else if (givenTo) before.givenTo = [...(before.givenTo ?? []), givenTo]
-  }
   for (const address of addressedTo(message)) {
     const key = readReplyAddress(secrets, address)
     // Which hour of its day the key was made is not in it: the whole day counts.
@@ -66,7 +48,35 @@ export async function findPointers(db: Db, policy: CasePolicy, message: Message,
     if (!found.some((p) => p.case.id === caseId)) await add('known-id', null, await findCase(db, caseId), now)
   }
   await addSubjects(db, found, leads)
-  return { pointers: await followMoves(db, found, moved), expiredKey }
+  return { pointers: await followMoves(db, found, moved), expiredKey: collected.expiredKey ?? null }
+}
+
+/** Each case and audience once, where its merges lead; a key that is too old is remembered as that and leads nowhere. */
+function collectPointers(db: Db, { keyDays = null }: CasePolicy, now: number) {
+  const since = keyDays === null ? Number.NEGATIVE_INFINITY : now - keyDays * DAY
+  const collected = {
+    found: [] as CasePointer[],
+    expiredKey: null as Facts['expiredKey'],
+    add: async (
+      by: CasePointer['by'],
+      audience: Audience | null,
+      named: Case | null,
+      givenAt: number,
+      givenTo: string | null = null,
+    ) => {
+      if (!named) return
+      const it = await followMerges(db, named)
+      if (givenAt < since) {
+        collected.expiredKey ??= { case: await caseFacts(db, it), days: keyDays ?? 0 }
+        return
+      }
+      const before = collected.found.find((p) => p.case.id === it.id && p.audience === audience)
+      if (!before)
+        collected.found.push({ by, audience, case: await caseFacts(db, it), givenTo: givenTo ? [givenTo] : [] })
+      else if (givenTo) before.givenTo = [...(before.givenTo ?? []), givenTo]
+    },
+  }
+  return collected
 }
 
 /**

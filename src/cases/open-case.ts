@@ -37,36 +37,13 @@ export interface NewCase {
 /** Opens a case: number, contact, change log and notices, all in the caller's transaction. */
 export async function openCase(tx: Db, ctx: CaseContext, from: NewCase): Promise<Case> {
   const contact = await findOrMakeContact(tx, ctx, from.contact, from.language)
-  const at = isoTime(ctx.world.now())
   const settings = from.settings ?? null
   const assignee = settings?.assign ? await findAgent(tx, settings.assign) : null
-  const it: Case = {
-    id: ctx.world.id(),
+  const it = makeCase(ctx, from, {
     number: await nextCaseNumber(tx),
-    title: from.title,
-    description: from.description,
-    descriptionQuoted: from.descriptionQuoted,
-    status: 'new',
-    priority: settings?.priority ?? 'normal',
     contactId: contact.id,
-    organisationId: null,
-    endCustomer: null,
     assigneeId: assignee?.id ?? null,
-    mailbox: from.mailbox.name,
-    language: from.language ?? from.mailbox.language,
-    product: settings?.product ?? from.mailbox.defaults.product,
-    category: settings?.category ?? from.mailbox.defaults.category,
-    routine: null,
-    type: null,
-    operatingSystem: null,
-    version: null,
-    answerBy: 'email',
-    solution: null,
-    followUpOf: from.followUpOf,
-    mergedInto: null,
-    createdAt: at,
-    updatedAt: at,
-  }
+  })
   await insertCase(tx, it)
   const actor = typeof from.actor === 'object' ? from.actor.name : from.actor === 'contact' ? contact.name : 'posthorn'
   await logChanges(tx, ctx, it.id, actor, [{ what: 'opened', to: `#${it.number}` }])
@@ -80,6 +57,37 @@ export async function openCase(tx: Db, ctx: CaseContext, from: NewCase): Promise
     sender: contact.address,
   })
   return it
+}
+
+/** The case as it begins: what is not said comes from the mailbox. */
+function makeCase(ctx: CaseContext, from: NewCase, ids: Pick<Case, 'number' | 'contactId' | 'assigneeId'>): Case {
+  const at = isoTime(ctx.world.now())
+  const { settings, mailbox } = from
+  return {
+    id: ctx.world.id(),
+    ...ids,
+    title: from.title,
+    description: from.description,
+    descriptionQuoted: from.descriptionQuoted,
+    status: 'new',
+    priority: settings?.priority ?? 'normal',
+    organisationId: null,
+    endCustomer: null,
+    mailbox: mailbox.name,
+    language: from.language ?? mailbox.language,
+    product: settings?.product ?? mailbox.defaults.product,
+    category: settings?.category ?? mailbox.defaults.category,
+    routine: null,
+    type: null,
+    operatingSystem: null,
+    version: null,
+    answerBy: 'email',
+    solution: null,
+    followUpOf: from.followUpOf,
+    mergedInto: null,
+    createdAt: at,
+    updatedAt: at,
+  }
 }
 
 /** Somebody who is no agent any more gets no case. */

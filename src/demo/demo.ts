@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type App, startApp } from '../app.ts'
 import type { Config } from '../config/config.ts'
+import { parseConfig } from '../config/load.ts'
 import { quietLog } from '../core/log.ts'
 import { realWorld } from '../core/world.ts'
-import { BUDGET_DEFAULTS } from '../model/policy.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { startPage } from './page.ts'
 import { makePerson } from './person.ts'
@@ -66,64 +66,27 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
+/** What an administrator would write, with every default. */
 function demoConfig({ imap, smtp, userFor }: Sandbox, folder: string): Config {
   const password = userFor(SUPPORT)?.password ?? ''
-  return {
-    database: { engine: 'sqlite', path: join(folder, 'posthorn.db') },
-    dataFolder: folder,
-    secrets: ['the demo signs with this and with nothing else'],
-    keys: { expireDays: null },
-    rules: [],
-    spam: 'open',
-    clamd: null,
-    portal: null,
+  const file = {
+    database: `sqlite:${join(folder, 'posthorn.db')}`,
+    secret: 'the demo signs with this and with nothing else',
     mailboxes: [
       {
         name: 'support',
         address: SUPPORT,
-        imap: {
-          host: imap.host,
-          port: imap.port,
-          tls: 'none',
-          allowSelfSigned: false,
-          user: SUPPORT,
-          auth: { kind: 'password', password },
-        },
-        folder: 'INBOX',
-        after: { kind: 'move', folder: 'Processed' },
         language: 'da',
-        brand: 'Acme',
-        plusAddress: true,
-        verp: true,
         pollSeconds: 30,
-        defaults: { product: null, category: null },
-        participants: { policy: 'same-organisation', most: 10 },
-        trust: { authservId: null, check: null, agents: null },
+        imap: { host: imap.host, port: imap.port, tls: 'none', user: SUPPORT, password },
       },
     ],
-    smtp: {
-      host: smtp.host,
-      port: smtp.port,
-      tls: 'none',
-      allowSelfSigned: false,
-      user: null,
-      auth: null,
-      connections: 3,
-    },
+    smtp: { host: smtp.host, port: smtp.port, tls: 'none' },
     brands: [{ name: 'Acme', fromName: 'Acme Support', signature: 'Acme ApS', supportContact: SUPPORT }],
     agents: [
       { name: ANNA.name, email: ANNA.address, language: 'da' },
       { name: BO.name, email: BO.address, language: 'en' },
     ],
-    limits: {
-      mailSize: 40 * 1_048_576,
-      parseSeconds: 20,
-      parseMemory: 512 * 1_048_576,
-      blobInline: 262_144,
-      attempts: 3,
-      noticeAttachments: 10 * 1_048_576,
-    },
-    budgets: BUDGET_DEFAULTS,
-    log: { level: 'info' },
   }
+  return parseConfig(JSON.stringify(file), {}, join(folder, 'posthorn.yaml'))
 }
