@@ -1,6 +1,7 @@
 import { PosthornError } from '../core/errors.ts'
 import { findCase } from '../store/cases.ts'
 import { type MailRow, updateMail } from '../store/mails.ts'
+import type { Db } from '../store/schema.ts'
 import { addComment, changeStatus } from './add-comment.ts'
 import type { Applied } from './apply-decision.ts'
 import type { CaseContext } from './context.ts'
@@ -17,59 +18,43 @@ export async function replay(ctx: CaseContext, mail: ParsedMail, before: MailRow
       { temporary: false },
     )
   }
-  const applied = await receiveAgain(ctx, mail, before)
-  await closeReport(ctx, before, applied)
-  return applied
-}
-
-async function closeReport(ctx: CaseContext, before: MailRow, applied: Applied): Promise<void> {
-  await ctx.store.transaction(async (tx) => {
-    const report = before.case_id ? await findCase(tx, before.case_id) : null
-    if (!report) return
-    const became = applied.caseId ? await findCase(tx, applied.caseId) : null
-    await addComment(tx, ctx, report, {
-      author: { id: null, name: 'posthorn', address: '' },
-      role: 'system',
-      visibility: 'internal',
-      channel: 'cli',
-      text: `The mail could be read: ${applied.decision}${became ? `, case #${became.number}` : ''}.`,
-      quoted: '',
-      signature: '',
-      messageId: null,
-      mailId: before.id,
-      commands: [],
-      heldBecause: null,
-      tellPeople: false,
-    })
-    await changeStatus(tx, ctx, report, 'posthorn', 'closed')
+  return await ctx.store.transaction(async (tx) => {
+    const applied = await receiveAgain(tx, ctx, mail, before)
+    await closeReport(tx, ctx, before, applied)
+    return applied
   })
 }
 
+async function closeReport(tx: Db, ctx: CaseContext, before: MailRow, applied: Applied): Promise<void> {
+  const report = before.case_id ? await findCase(tx, before.case_id) : null
+  if (!report) return
+  const became = applied.caseId ? await findCase(tx, applied.caseId) : null
+  await addComment(tx, ctx, report, {
+    author: { id: null, name: 'posthorn', address: '' },
+    role: 'system',
+    visibility: 'internal',
+    channel: 'cli',
+    text: `The mail could be read: ${applied.decision}${became ? `, case #${became.number}` : ''}.`,
+    quoted: '',
+    signature: '',
+    messageId: null,
+    mailId: before.id,
+    commands: [],
+    heldBecause: null,
+    tellPeople: false,
+  })
+  await changeStatus(tx, ctx, report, 'posthorn', 'closed')
+}
+
 /** Replaces what is known of a quarantined mail, when it could be read at last. */
-async function receiveAgain(ctx: CaseContext, mail: ParsedMail, before: MailRow): Promise<Applied> {
+async function receiveAgain(tx: Db, ctx: CaseContext, mail: ParsedMail, before: MailRow): Promise<Applied> {
   const { parsed } = mail
   if (parsed.kind === 'unreadable')
     throw new PosthornError('unreadable', `the mail ${before.id} is still unreadable: ${parsed.why}`, {
       temporary: false,
     })
-  return await ctx.store.transaction(async (tx) => {
-    const applied = await judge(tx, ctx, before.id, mail, parsed.message)
-    const { message_id, subject, from_address, status, decision, reason, case_id, comment_id } = mailRow(
-      ctx,
-      before.id,
-      mail,
-      applied,
-    )
-    await updateMail(tx, before.id, {
-      message_id,
-      subject,
-      from_address,
-      status,
-      decision,
-      reason,
-      case_id,
-      comment_id,
-    })
-    return applied
-  })
+  const applied = await judge(tx, ctx, before.id, mail, parsed.message)
+  const { id: _id, identity: _identity, taken_at: _taken, ...set } = mailRow(ctx, before.id, mail, applied)
+  await updateMail(tx, before.id, set)
+  return applied
 }

@@ -28,16 +28,12 @@ export async function listComments(db: Kysely<Tables>, caseId: string): Promise<
 
 /** The newest public comment by an agent, or null. */
 export async function lastAgentComment(db: Kysely<Tables>, caseId: string): Promise<CommentRow | null> {
-  const row = await db
-    .selectFrom('comments')
-    .selectAll()
-    .where('case_id', '=', caseId)
-    .where('role', '=', 'agent')
-    .where('visibility', '=', 'public')
-    .orderBy('position', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row ?? null
+  const query = newestOf(db, caseId).where('role', '=', 'agent').where('visibility', '=', 'public')
+  return (await query.executeTakeFirst()) ?? null
+}
+
+function newestOf(db: Kysely<Tables>, caseId: string) {
+  return db.selectFrom('comments').selectAll().where('case_id', '=', caseId).orderBy('position', 'desc').limit(1)
 }
 
 export async function findComment(db: Kysely<Tables>, id: string): Promise<CommentRow | null> {
@@ -56,14 +52,6 @@ export async function restoreComment(db: Kysely<Tables>, row: CommentRow): Promi
 
 /** The newest comment of a case that no agent wrote and no machine of ours. */
 export async function lastComment(db: Kysely<Tables>, caseId: string): Promise<CommentRow | null> {
-  const row = await db
-    .selectFrom('comments')
-    .selectAll()
-    .where('case_id', '=', caseId)
-    .where('role', '<>', 'agent')
-    .where('author_address', '<>', '')
-    .orderBy('position', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row ?? null
+  const query = newestOf(db, caseId).where('role', '<>', 'agent').where('author_address', '<>', '')
+  return (await query.executeTakeFirst()) ?? null
 }
