@@ -35,6 +35,11 @@ export interface App {
 /** The folder of the mail templates that come with the program. */
 export const TEMPLATES = join(import.meta.dirname, '../templates')
 
+/** Where templates are looked for: a file in a later folder takes the place of the same one in an earlier folder. */
+export function templateFolders({ templates }: Pick<Config, 'templates'>): string[] {
+  return templates === null ? [TEMPLATES] : [TEMPLATES, templates]
+}
+
 export interface AppDeps {
   world: World
   log: Log
@@ -85,7 +90,12 @@ async function startPages(config: Config, ctx: CaseContext, log: Log): Promise<P
   const { startPortal } = await import('./portal/portal.ts')
   try {
     const brandOf = (mailbox: string) => senderOf(config, mailbox).brand.fromName
-    const portal = await startPortal(config.portal.listen, { ctx, pages: loadPages([TEMPLATES]), brandOf, log })
+    const portal = await startPortal(config.portal.listen, {
+      ctx,
+      pages: loadPages(templateFolders(config)),
+      brandOf,
+      log,
+    })
     log.info({ listen: portal.url, url: config.portal.url }, 'the web pages are served')
     return portal
   } catch (error) {
@@ -96,10 +106,11 @@ async function startPages(config: Config, ctx: CaseContext, log: Log): Promise<P
 
 /** The worker that empties the outbox. A mailbox or a brand that is gone from the configuration falls back to the first one. */
 function deliver(config: Config, { store, world, log }: { store: Store; world: World; log: Log }): Delivery {
-  const templates = loadTemplates([TEMPLATES])
+  const templates = loadTemplates(templateFolders(config))
   const composing = {
     templates,
     portalUrl: config.portal?.url ?? null,
+    timeZone: config.timeZone,
     noticeAttachments: config.limits.noticeAttachments,
   }
   return startDelivery({
@@ -157,6 +168,11 @@ export function casePolicy(config: Config, learned: ReadonlyMap<string, string> 
     filters: { rules, spam },
     mailboxes,
     budgets: config.budgets,
+    digests: {
+      agents: config.digests.agents !== null,
+      contacts: config.digests.contacts !== null,
+      articles: config.digests.articles !== null,
+    },
   }
 }
 

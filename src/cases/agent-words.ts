@@ -1,12 +1,9 @@
-import { isoTime } from '../core/world.ts'
 import { COMMANDS } from '../decision/command-table.ts'
 import type { AddComment, Receipt } from '../decision/decision.ts'
-import { domainOf } from '../model/address.ts'
 import type { Case } from '../model/case.ts'
 import type { ReceiptData, ReceiptLine } from '../model/notice.ts'
-import { ownMessageId } from '../model/thread-key.ts'
+import { notify } from '../notify/notify.ts'
 import { findCase } from '../store/cases.ts'
-import { enqueue } from '../store/outbox.ts'
 import { findPeople, type Person } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
 import { type CaseContext, mailboxNamed } from './context.ts'
@@ -60,22 +57,15 @@ export async function sendReceipt(
   const it = await requireCase(tx, caseId)
   const [agent] = await findPeople(tx, [receipt.personId])
   if (!agent) throw new Error(`the receipt is for person ${receipt.personId}, who does not exist`)
-  const mailbox = mailboxNamed(ctx.policy, it.mailbox)
-  const id = ctx.world.id()
-  await enqueue(tx, [
+  await notify(tx, ctx, [
     {
-      id,
       kind: 'command-receipt',
-      case_id: it.id,
-      comment_id: null,
-      to_name: agent.name,
-      to_address: agent.address,
-      person_id: agent.id,
+      to: agent,
       language: agent.language ?? it.language,
-      mailbox: mailbox.name,
-      data: JSON.stringify(dataOf(receipt, done)),
-      message_id: ownMessageId(ctx.policy.secrets, domainOf(mailbox.address), it.number, id),
-      created_at: isoTime(ctx.world.now()),
+      mailbox: mailboxNamed(ctx.policy, it.mailbox),
+      case: it,
+      commentId: null,
+      data: dataOf(receipt, done),
     },
   ])
 }

@@ -1,8 +1,7 @@
 import type { World } from '../core/world.ts'
-import type { Language } from '../model/language.ts'
-import type { Budgets, ParticipantPolicy } from '../model/policy.ts'
+import type { ParticipantPolicy } from '../model/policy.ts'
 import type { AdministratorRule, SpamPolicy } from '../model/rule.ts'
-import type { Secrets } from '../model/thread-key.ts'
+import type { NotifyPolicy, SendingMailbox } from '../notify/context.ts'
 import type { Store } from '../store/open.ts'
 
 /** What the verbs on cases need besides their arguments. */
@@ -13,22 +12,15 @@ export interface CaseContext {
 }
 
 /** The part of the configuration that decides about cases. */
-export interface CasePolicy {
-  secrets: Secrets
+export interface CasePolicy extends NotifyPolicy {
   mailboxes: readonly MailboxPolicy[]
   /** Days after which a key is none any more; absent or null: never. */
   keyDays?: number | null
   /** Absent: there are no rules, and spam is opened. */
   filters?: { rules: readonly AdministratorRule[]; spam: SpamPolicy }
-  budgets: Budgets
 }
 
-export interface MailboxPolicy {
-  /** The mailbox's name in the configuration. */
-  name: string
-  /** The support address, lower case. */
-  address: string
-  language: Language
+export interface MailboxPolicy extends SendingMailbox {
   defaults: { product: string | null; category: string | null }
   participants: ParticipantPolicy
   trust: MailboxTrust

@@ -9,6 +9,8 @@ export interface Agent {
   /** Lower case. */
   email: string
   language: Language
+  /** IANA name; absent or null: the one for all. */
+  timeZone?: string | null
 }
 
 /** Makes the agents in the store those of the configuration. Somebody who is none any more stays a person, with what they wrote. */
@@ -23,6 +25,7 @@ export async function syncAgents(ctx: CaseContext, agents: readonly Agent[]): Pr
 async function syncAgent(tx: Db, ctx: CaseContext, agent: Agent): Promise<void> {
   const known = await findPersonByAddress(tx, agent.email)
   const set = { kind: 'agent', name: agent.name, language: agent.language } as const
-  if (known) return await updatePerson(tx, known.id, set)
-  await insertPerson(tx, { id: ctx.world.id(), address: agent.email, ...set, createdAt: isoTime(ctx.world.now()) })
+  const id = known?.id ?? ctx.world.id()
+  if (!known) await insertPerson(tx, { id, address: agent.email, ...set, createdAt: isoTime(ctx.world.now()) })
+  await updatePerson(tx, id, { ...set, time_zone: agent.timeZone ?? null })
 }

@@ -1,14 +1,12 @@
-import { isoTime } from '../core/world.ts'
 import { automaticMailCharges, tellingCharge } from '../decision/budgets.ts'
-import { domainOf, withoutTag } from '../model/address.ts'
+import { withoutTag } from '../model/address.ts'
 import type { Case, Visibility } from '../model/case.ts'
 import type { NoticeKind } from '../model/notice.ts'
-import { ownMessageId } from '../model/thread-key.ts'
+import { spend } from '../notify/budgets.ts'
+import { type NewNotice, notify } from '../notify/notify.ts'
 import { participantIds } from '../store/cases.ts'
-import { enqueue } from '../store/outbox.ts'
 import { findPeople, listAgents, type Person } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
-import { spend } from './budgets.ts'
 import { logChanges } from './change.ts'
 import { canBeWrittenTo } from './contact.ts'
 import { type CaseContext, mailboxNamed } from './context.ts'
@@ -53,25 +51,26 @@ export async function tell(tx: Db, ctx: CaseContext, it: Case, authorId: string 
   const told = whoHears(event, circle).filter(
     ({ person }) => canBeWrittenTo(person) && !own.has(withoutTag(person.address)),
   )
-  await enqueueFor(tx, ctx, it, event, told, await refusals(tx, ctx, it, event, told))
+  await write(tx, ctx, it, event, told)
 }
 
-/** Why not all that are told of an event are written to: what each kind is refused for, by the budgets. */
-async function refusals(tx: Db, ctx: CaseContext, it: Case, event: Event, told: Told[]): Promise<Refusals> {
+/** What is over a sender's budget is told to nobody; a receipt has a budget of its own. */
+async function write(tx: Db, ctx: CaseContext, it: Case, event: Event, told: Told[]): Promise<void> {
   const { budgets } = ctx.policy
-  const receipt = told.find(({ kind }) => kind === 'case-received')
   const sender = event.kind === 'solved' ? null : event.sender
-  const [noReceipt = null, noNotice = null] = await spend(tx, ctx, [
-    receipt ? automaticMailCharges('acknowledgement', receipt.person.address, budgets) : [],
-    sender ? [tellingCharge(sender, budgets)] : [],
-  ])
-  if (noNotice) await logChanges(tx, ctx, it.id, 'posthorn', [{ what: 'delivery', to: `suppressed: ${noNotice}` }])
-  return { receipt: noReceipt, notice: noNotice }
-}
-
-interface Refusals {
-  receipt: string | null
-  notice: string | null
+  const [refusal = null] = await spend(tx, ctx, [sender ? [tellingCharge(sender, budgets)] : []])
+  if (refusal) await logChanges(tx, ctx, it.id, 'posthorn', [{ what: 'delivery', to: `suppressed: ${refusal}` }])
+  const mailbox = mailboxNamed(ctx.policy, it.mailbox)
+  const commentId = event.kind === 'opened' ? null : event.commentId
+  // What a sender wrote is not sent to an address that nobody has proven to be the sender's.
+  const titled = event.kind === 'opened' && event.proven === true
+  const notices = told.map(({ person, kind }): NewNotice => {
+    const about = { kind, to: person, language: person.language ?? it.language, mailbox, case: it, commentId }
+    return kind === 'case-received'
+      ? { ...about, data: { titled }, charges: automaticMailCharges('acknowledgement', person.address, budgets) }
+      : { ...about, data: {}, refusal }
+  })
+  await notify(tx, ctx, notices)
 }
 
 /** Who hears of an event, and in which kind of mail. Pure: the policy of telling, in one place. Nobody hears of their own words. */
@@ -104,38 +103,4 @@ export function whoHears(event: Event, circle: Circle): Told[] {
 function concernedAgents(circle: Circle): Person[] {
   const assignee = circle.agents.filter((agent) => agent.id === circle.assigneeId)
   return assignee.length > 0 ? assignee : circle.agents
-}
-
-async function enqueueFor(
-  tx: Db,
-  ctx: CaseContext,
-  it: Case,
-  event: Event,
-  told: Told[],
-  refused: Refusals,
-): Promise<void> {
-  const mailbox = mailboxNamed(ctx.policy, it.mailbox)
-  const at = isoTime(ctx.world.now())
-  const commentId = event.kind === 'opened' ? null : event.commentId
-  // What a sender wrote is not sent to an address that nobody has proven to be the sender's.
-  const titled = event.kind === 'opened' && event.proven === true
-  const rows = told.map(({ person, kind }) => {
-    const id = ctx.world.id()
-    return {
-      id,
-      kind,
-      case_id: it.id,
-      comment_id: commentId,
-      to_name: person.name,
-      to_address: person.address,
-      person_id: person.id,
-      language: person.language ?? it.language,
-      mailbox: mailbox.name,
-      data: kind === 'case-received' ? JSON.stringify({ titled }) : '{}',
-      message_id: ownMessageId(ctx.policy.secrets, domainOf(mailbox.address), it.number, id),
-      created_at: at,
-      suppressedBecause: kind === 'case-received' ? refused.receipt : refused.notice,
-    }
-  })
-  await enqueue(tx, rows)
 }

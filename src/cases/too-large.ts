@@ -2,13 +2,10 @@ import { isoTime } from '../core/world.ts'
 import { mayAcknowledge } from '../decision/acknowledge.ts'
 import { automaticMailCharges } from '../decision/budgets.ts'
 import type { Message } from '../message/message.ts'
-import { domainOf } from '../model/address.ts'
-import { writtenLanguage } from '../model/language.ts'
-import { ownMessageId } from '../model/thread-key.ts'
+import { type Language, writtenLanguage } from '../model/language.ts'
+import { notify } from '../notify/notify.ts'
 import { findLedger, type Place, writeLedger } from '../store/mails.ts'
-import { enqueue } from '../store/outbox.ts'
 import type { Db } from '../store/schema.ts'
-import { spend } from './budgets.ts'
 import { type CaseContext, mailboxNamed } from './context.ts'
 import { openCase } from './open-case.ts'
 
@@ -27,7 +24,7 @@ export async function reportTooLarge(ctx: CaseContext, mail: TooLarge): Promise<
     if (await findLedger(tx, mail.place)) return
     const at = isoTime(ctx.world.now())
     const it = await openReport(tx, ctx, mail)
-    await tellSender(tx, ctx, mail, it, at)
+    await tellSender(tx, ctx, mail, it)
     await writeLedger(tx, [
       { ...mail.place, mail_id: null, status: 'kept', attempts: 1, last_error: null, taken_at: at },
     ])
@@ -54,31 +51,23 @@ async function tellSender(
   tx: Db,
   ctx: CaseContext,
   { place, message, size, limit }: TooLarge,
-  it: { id: string; number: number; language: 'da' | 'nb' | 'sv' | 'en' },
-  at: string,
+  it: { id: string; number: number; language: Language },
 ): Promise<void> {
   const to = message?.from
   const own = new Set(ctx.policy.mailboxes.map((mailbox) => mailbox.address))
   if (!to || !mayAcknowledge(message, own, 'unverified')) return
-  const [refusal] = await spend(tx, ctx, [automaticMailCharges('acknowledgement', to.address, ctx.policy.budgets)])
   const mailbox = mailboxNamed(ctx.policy, place.mailbox)
-  const id = ctx.world.id()
-  await enqueue(tx, [
+  await notify(tx, ctx, [
     {
-      id,
       kind: 'mail-too-large',
-      case_id: it.id,
-      comment_id: null,
-      to_name: to.name,
-      to_address: to.address,
-      person_id: null,
+      to: { id: null, kind: 'contact', ...to },
       language: it.language,
-      mailbox: mailbox.name,
+      mailbox,
+      case: it,
+      commentId: null,
       // Nothing of the sender's words goes to an address that nobody has proven.
-      data: JSON.stringify({ subject: '', size, limit }),
-      message_id: ownMessageId(ctx.policy.secrets, domainOf(mailbox.address), it.number, id),
-      created_at: at,
-      suppressedBecause: refusal ?? null,
+      data: { subject: '', size, limit },
+      charges: automaticMailCharges('acknowledgement', to.address, ctx.policy.budgets),
     },
   ])
 }

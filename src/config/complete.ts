@@ -3,6 +3,7 @@ import { normaliseAddress } from '../model/address.ts'
 import type {
   AfterIntake,
   Config,
+  DigestsConfig,
   ImapConfig,
   MailboxConfig,
   OAuth2Auth,
@@ -30,11 +31,16 @@ export function complete(file: ConfigFile, folder: string): Config {
     portal: file.portal ? { url: file.portal.url, listen: listenOf(String(file.portal.listen)) } : null,
     mailboxes: file.mailboxes.map((mailbox) => mailboxOf(mailbox, firstBrand?.name ?? '')),
     smtp: smtpOf(file.smtp),
-    brands: file.brands,
-    agents: file.agents.map(({ name, email, language }) => ({
+    templates: file.templates ? resolve(folder, file.templates) : null,
+    timeZone: file.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    administrator: file.administrator ? normaliseAddress(file.administrator) : null,
+    digests: digestsOf(file.digests),
+    brands: file.brands.map((brand) => ({ ...brand, logo: brand.logo ?? null })),
+    agents: file.agents.map(({ name, email, language, timeZone }) => ({
       name,
       email: normaliseAddress(email),
       language: language ?? firstMailbox?.language ?? 'en',
+      timeZone: timeZone ?? null,
     })),
     limits: file.limits,
     budgets: file.budgets,
@@ -76,8 +82,20 @@ function imapOf({ password, oauth2, tls, ...rest }: MailboxFile['imap']): ImapCo
   return { ...rest, tls: tls ?? tlsOf(rest.port), auth: authOf(password, oauth2) ?? { kind: 'password', password: '' } }
 }
 
-function smtpOf({ password, oauth2, tls, user, ...rest }: ConfigFile['smtp']): SmtpConfig {
-  return { ...rest, tls: tls ?? tlsOf(rest.port), user: user ?? null, auth: authOf(password, oauth2) }
+function smtpOf({ password, oauth2, tls, user, perDomain, dkim, ...rest }: ConfigFile['smtp']): SmtpConfig {
+  return {
+    ...rest,
+    tls: tls ?? tlsOf(rest.port),
+    user: user ?? null,
+    auth: authOf(password, oauth2),
+    perDomain: { ...perDomain, perMinute: perDomain.perMinute ?? null },
+    dkim: dkim ?? null,
+  }
+}
+
+function digestsOf(file: ConfigFile['digests']): DigestsConfig {
+  const scheduled = (text: string) => (text === 'off' ? null : text)
+  return { agents: scheduled(file.agents), contacts: scheduled(file.contacts), articles: scheduled(file.articles) }
 }
 
 function authOf(password: string | undefined, oauth2: MailboxFile['imap']['oauth2']): PasswordAuth | OAuth2Auth | null {

@@ -14,6 +14,13 @@ export interface Config {
   portal: { url: string; listen: { host: string; port: number } } | null
   mailboxes: MailboxConfig[]
   smtp: SmtpConfig
+  /** Folder of the administrator's own templates, absolute; each file takes the place of ours of the same name. */
+  templates: string | null
+  /** IANA name: where nobody has said otherwise, digests are written by its clock. */
+  timeZone: string
+  /** Who hears of mailboxes that cannot be reached; null: all agents. */
+  administrator: string | null
+  digests: DigestsConfig
   brands: BrandConfig[]
   agents: AgentConfig[]
   limits: LimitsConfig
@@ -98,6 +105,24 @@ export interface SmtpConfig {
   auth: PasswordAuth | OAuth2Auth | null
   /** Connections held open at the most. */
   connections: number
+  /** For each domain that is written to, over all workers. */
+  perDomain: { connections: number /** Mails a minute; null: no limit. */; perMinute: number | null }
+  dkim: DkimConfig | null
+}
+
+/** Mails are signed (RFC 6376) by `domain` with the key whose public half is at selector._domainkey.domain. */
+export interface DkimConfig {
+  domain: string
+  selector: string
+  /** PEM. */
+  privateKey: string
+}
+
+/** When each digest is written, as cron says it (minute hour day month weekday), by each person's own clock; null: never. */
+export interface DigestsConfig {
+  agents: string | null
+  contacts: string | null
+  articles: string | null
 }
 
 export interface BrandConfig {
@@ -108,6 +133,10 @@ export interface BrandConfig {
   signature: string
   /** What people are told to use when mail does not work: an address, a telephone number, a page. */
   supportContact: string
+  /** '#1f5fd0': of buttons and links. */
+  color: string
+  /** Shown above each mail; pixels. */
+  logo: { url: string; width: number; height: number } | null
 }
 
 export interface AgentConfig {
@@ -115,6 +144,8 @@ export interface AgentConfig {
   /** Lower case; private: customers never see it. */
   email: string
   language: Language
+  /** IANA name; null: the configuration's. */
+  timeZone: string | null
 }
 
 export interface LimitsConfig {

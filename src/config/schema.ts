@@ -57,6 +57,18 @@ const url = () => z.string().regex(/^https?:\/\/\S+$/, 'a URL that begins with h
 
 const truth = () => z.boolean('true or false')
 
+const ZONE = "a time zone like 'Europe/Copenhagen'"
+const timeZone = () => z.string(ZONE).refine((name) => isTimeZone(name), ZONE)
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** A section with these settings and no others; a problem with an unknown one carries the known ones in its message. */
 function section<T extends z.core.$ZodLooseShape>(shape: T) {
   const known = Object.keys(shape).join(', ')
@@ -169,6 +181,21 @@ const smtp = section({
   password: password().optional().describe('Either this or oauth2, with user.'),
   oauth2: oauth2(),
   connections: whole(1, 50).default(5).describe('Connections held open at the most.'),
+  perDomain: section({
+    connections: whole(1, 50).default(3).describe('Mails on their way to one domain at once, at the most.'),
+    perMinute: whole(1, 100_000)
+      .optional()
+      .describe('Mails to one domain in a minute, at the most; left out: no limit.'),
+  })
+    .prefault({})
+    .describe('Limits for each domain that is written to, over all workers.'),
+  dkim: section({
+    domain: text(),
+    selector: text(),
+    privateKey: password().describe('The path of a PEM file, relative to this one; or the PEM itself.'),
+  })
+    .optional()
+    .describe('Signs every mail (RFC 6376), where the SMTP server does not.'),
 })
 
 const brand = section({
@@ -176,12 +203,21 @@ const brand = section({
   fromName: text().describe("'Acme Support': mails leave as 'Anna, Acme Support <support@…>'."),
   signature: z.string(TEXT).default('').describe('Lines below each mail, plain text.'),
   supportContact: text().describe('What people are told to use when mail does not work: an address, a number, a page.'),
+  color: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, "a colour like '#1f5fd0', in quotes")
+    .default('#1f5fd0')
+    .describe('Of buttons and links.'),
+  logo: section({ url: url(), width: whole(1, 600, 'pixels'), height: whole(1, 300, 'pixels') })
+    .optional()
+    .describe('Shown above each mail.'),
 })
 
 const agent = section({
   name: text(),
   email: address().describe('Private: customers never see it.'),
   language: oneOf(LANGUAGES).optional().describe("The first mailbox's language where it is left out."),
+  timeZone: timeZone().optional().describe('For digests; the one for all where it is left out.'),
 })
 
 const MB = 1024 ** 2
@@ -233,6 +269,13 @@ const portal = section({
     .describe('PORT or HOST:PORT.'),
 })
 
+const SCHEDULE = "minute hour day month weekday, like '0 7 * * 1-5', or off"
+const schedule = (preset: string) =>
+  z
+    .string(SCHEDULE)
+    .regex(/^(?:off|[\d*,/-]+(?: [\dA-Za-z*,/-]+){4})$/, SCHEDULE)
+    .default(preset)
+
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 
 /** posthorn.yaml. */
@@ -255,6 +298,20 @@ export const fileSchema = section({
   portal: portal.optional(),
   mailboxes: list(mailbox, 'mailboxes, at least one').min(1, 'a list of mailboxes, at least one'),
   smtp,
+  templates: text()
+    .optional()
+    .describe('A folder of your own texts and layouts: each file takes the place of ours of the same name.'),
+  timeZone: timeZone().optional().describe("By whose clock digests are written; the machine's where it is left out."),
+  administrator: address()
+    .optional()
+    .describe('Hears of mailboxes that cannot be reached; all agents where it is left out.'),
+  digests: section({
+    agents: schedule('0 7 * * 1-5').describe('New, waiting and solved cases, for agents.'),
+    contacts: schedule('0 8 * * 1').describe('Their open cases, for contacts who want it.'),
+    articles: schedule('0 8 * * *').describe('New articles in the areas that somebody follows.'),
+  })
+    .prefault({})
+    .describe("When digests are written, as cron says it, by each person's own clock; or off."),
   brands: list(brand, 'brands, at least one').min(1, 'a list of brands, at least one'),
   agents: list(agent, 'agents').default([]),
   limits: limits.prefault({}),

@@ -11,26 +11,77 @@ export type Notice =
   | CaseOpened
   | CommentAdded
   | CommentAddedForAgent
+  | MailHeld
   | SolutionProposed
+  | CaseMoved
+  | CaseMovedForAgent
+  | DeliveryFailed
   | MailTooLarge
   | CommandReceipt
+  | AccountNotice
+  | ArticlePublished
+  | ArticleCommented
+  | AgentDigest
+  | CustomerDigest
+  | ArticleDigest
+  | MailboxAlarm
 
 export const NOTICE_KINDS = [
   'case-received',
   'case-opened',
   'comment-added',
   'comment-added-agent',
+  'mail-held',
   'solution-proposed',
+  'case-closed',
+  'case-reopened',
+  'case-reopened-agent',
+  'case-assigned',
+  'delivery-failed',
   'mail-too-large',
   'command-receipt',
+  'welcome',
+  'activate-account',
+  'account-exists',
+  'reset-password',
+  'sign-in-link',
+  'password-changed',
+  'address-change',
+  'address-changed',
+  'second-factor-on',
+  'second-factor-off',
+  'emergency-code-used',
+  'new-sign-in',
+  'article-published',
+  'article-commented',
+  'agent-digest',
+  'customer-digest',
+  'article-digest',
+  'mailbox-alarm',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
-/** The kinds that go to agents: their mails carry the agents' key. */
+/** The kinds that go to agents. Those about a case carry the agents' key. */
 export const AGENT_KINDS: ReadonlySet<string> = new Set<NoticeKind>([
   'case-opened',
   'comment-added-agent',
+  'mail-held',
+  'case-reopened-agent',
+  'case-assigned',
+  'delivery-failed',
   'command-receipt',
+  'agent-digest',
+  'mailbox-alarm',
+])
+
+/** The kinds that hold a link which lets its reader in: what was written for them is not kept once they are sent. */
+export const SECRET_KINDS: ReadonlySet<string> = new Set<NoticeKind>([
+  'welcome',
+  'activate-account',
+  'reset-password',
+  'sign-in-link',
+  'address-change',
+  'address-changed',
 ])
 
 /** What every notice carries: to whom, in which language, by which row. */
@@ -47,6 +98,16 @@ interface Envelope {
   mailbox: string
   /** ISO 8601 UTC: when the row was written; the mail's Date. */
   at: string
+  /** How the recipient chooses what to be told of; null where there is nothing to choose, or nobody who could. */
+  settings?: SettingsWays | null
+}
+
+/** Where somebody changes what they are told of. Both keys are theirs alone. */
+export interface SettingsWays {
+  /** For the portal's page of choices. */
+  key: string
+  /** Ends this topic by one click (RFC 8058): for the portal's page, and as a mailto URI. */
+  stop: { key: string; mailto: string }
 }
 
 /** The case as a notice shows it. */
@@ -134,6 +195,41 @@ export interface SolutionProposed extends Envelope {
   comment: NoticeComment
   thread: NoticeThread
 }
+/** To an agent: a mail that waits until somebody lets it in. */
+export interface MailHeld extends Envelope {
+  kind: 'mail-held'
+  case: NoticeCase
+  comment: NoticeComment
+  thread: NoticeThread
+}
+/** To the contact and participants: the case was closed or opened again, without words. */
+export interface CaseMoved extends Envelope {
+  kind: 'case-closed' | 'case-reopened'
+  case: NoticeCase
+  thread: NoticeThread
+}
+/** To an agent: the case is theirs now, or was opened again by the customer's click. `by`: a name. */
+export interface CaseMovedForAgent extends Envelope {
+  kind: 'case-assigned' | 'case-reopened-agent'
+  by: string
+  case: NoticeCase
+  thread: NoticeThread
+}
+/** To an agent: a mail to a customer will not arrive. */
+export interface DeliveryFailed extends Envelope {
+  kind: 'delivery-failed'
+  failure: {
+    to: string
+    /** What the mail was: a NoticeKind. */
+    of: string
+    /** What the server said, or why it was given up. */
+    why: string
+    /** Whether the address gets no more mail from now on. */
+    stopped: boolean
+  }
+  case: NoticeCase
+  thread: NoticeThread
+}
 /** To a sender: your mail is larger than we take. */
 export interface MailTooLarge extends Envelope {
   kind: 'mail-too-large'
@@ -163,4 +259,122 @@ export interface ReceiptData {
 export interface ReceiptLine {
   key: string
   value: string
+}
+
+/**
+ * About somebody's account. URLs are whole, with their token; `hours` and `days` are how long they work from `at` on.
+ * `securityUrl`: where one sees to it when it was somebody else.
+ */
+export type AccountNotice = Envelope &
+  (
+    | { kind: 'welcome'; url: string; hours: number }
+    | { kind: 'activate-account'; url: string; hours: number; inviter: string | null }
+    | { kind: 'account-exists'; signInUrl: string; resetUrl: string }
+    | { kind: 'reset-password'; url: string; hours: number }
+    | { kind: 'sign-in-link'; url: string; minutes: number }
+    | { kind: 'password-changed'; securityUrl: string }
+    /** To the new address, which is not in use before this is answered. */
+    | { kind: 'address-change'; url: string; hours: number; newAddress: string }
+    /** To the old address. */
+    | { kind: 'address-changed'; undoUrl: string; days: number; newAddress: string }
+    | { kind: 'second-factor-on' | 'second-factor-off'; factor: Factor; securityUrl: string }
+    | { kind: 'emergency-code-used'; securityUrl: string }
+    /** `device`: 'Firefox on Linux'. `place`: a network address. */
+    | { kind: 'new-sign-in'; device: string; place: string; securityUrl: string }
+  )
+
+export const FACTORS = ['totp', 'sms', 'passkey'] as const
+export type Factor = (typeof FACTORS)[number]
+
+/** An article as a notice or a digest shows it. */
+export interface NoticeArticle {
+  area: string
+  title: string
+  author: string | null
+  /** ISO 8601 UTC. */
+  at: string
+  /** null without a portal. */
+  url: string | null
+}
+
+/** To whoever follows the area: a new article. `threadId`: the same for all mails about the article, fit for a Message-ID. */
+export interface ArticlePublished extends Envelope {
+  kind: 'article-published'
+  article: NoticeArticle
+  /** The article's first words. */
+  text: string
+  threadId: string
+}
+/** To whoever follows the area: somebody commented on an article. */
+export interface ArticleCommented extends Envelope {
+  kind: 'article-commented'
+  article: NoticeArticle
+  author: string
+  text: string
+  threadId: string
+}
+
+/** A case on one line of a digest. */
+export interface DigestCase {
+  number: number
+  title: string
+  status: string
+  /** A name; '' where it would tell too much. */
+  contact: string
+  assignee: string | null
+  /** ISO 8601 UTC: since when it is so (opened, or waiting). */
+  since: string
+  /** null without a portal. */
+  url: string | null
+}
+
+/** A part of a digest: `of` counts all of them, `cases` are the first few. */
+export interface DigestSection<Item = DigestCase> {
+  of: number
+  cases: Item[]
+}
+
+/** To an agent, each day. `from`, `until`: ISO 8601 UTC, what the day was. Sections that hold nothing are empty. */
+export interface AgentDigest extends Envelope {
+  kind: 'agent-digest'
+  from: string
+  until: string
+  timeZone: string
+  opened: DigestSection
+  waitingOnUs: DigestSection
+  waitingLongest: DigestSection
+  unassigned: DigestSection
+  solved: DigestSection
+  failed: DigestSection<{ number: number | null; to: string; why: string; at: string }>
+}
+/** To a contact: their open cases, and what changed in them. */
+export interface CustomerDigest extends Envelope {
+  kind: 'customer-digest'
+  from: string
+  until: string
+  timeZone: string
+  cases: { case: DigestCase; comments: number; solved: boolean; was: string | null }[]
+  of: number
+}
+/** To a follower: new articles. */
+export interface ArticleDigest extends Envelope {
+  kind: 'article-digest'
+  from: string
+  until: string
+  timeZone: string
+  articles: NoticeArticle[]
+  of: number
+}
+
+/** To whoever runs Posthorn: a mailbox cannot be reached, or can again. */
+export interface MailboxAlarm extends Envelope {
+  kind: 'mailbox-alarm'
+  alarm: {
+    mailbox: string
+    /** ISO 8601 UTC. */
+    since: string
+    error: string
+    /** When it was reached again; null while it is not. */
+    recoveredAt: string | null
+  }
 }

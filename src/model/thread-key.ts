@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { domainOf, localPartOf } from './address.ts'
+import { TOPICS, type Topic } from './preferences.ts'
 
 /**
  * Our Message-IDs and reply addresses: made and recognised here and nowhere else.
@@ -7,7 +8,10 @@ import { domainOf, localPartOf } from './address.ts'
  *   reply address  support+c123.5k2.a.<mac>@acme.test   case 123, made on day 5k2, given to agents (a) or customers (c)
  *   Message-ID     <c123.<outbox row>.<mac>@acme.test>  the mail that a row sent
  *   thread root    <c123.root.<mac>@acme.test>          never sent; the common ancestor of all mails of a case
+ *                  <c0.<outbox row>.<mac>@acme.test>    the same for a mail about no case
  *   bounce address support+b.<outbox row>.<mac>@acme.test   the envelope sender of what a row sent (VERP)
+ *   settings key   p.<person>.<mac>                     where a person chooses what to be told of
+ *   stop key       uc.<person>.<mac>                    ends a topic for a person: the letter after u is the topic's first
  *
  * The mac is HMAC-SHA-256 over the rest, truncated to 80 bits, in base32 (addresses are case-insensitive).
  * A key says which case is meant, never who writes: that is for the decision.
@@ -39,6 +43,8 @@ const MAC_LENGTH = 16
 const REPLY_KEY = /^c(\d{1,12})\.([0-9a-z]{1,6})\.([ac])\.([a-z2-7]{16})$/
 const BOUNCE_KEY = /^b\.([0-9a-z]{1,40})\.([a-z2-7]{16})$/
 const LEAVE_KEY = /^l(\d{1,12})\.([a-z2-7]{16})$/
+const SETTINGS_KEY = /^p\.([0-9a-z]{1,40})\.([a-z2-7]{16})$/
+const STOP_KEY = /^u([a-z])\.([0-9a-z]{1,40})\.([a-z2-7]{16})$/
 const MESSAGE_ID = /^c(\d{1,12})\.([0-9a-z]{1,40})\.([a-z2-7]{16})@/
 
 /** The address that answers come back to. `now` in milliseconds since 1970. */
@@ -124,7 +130,56 @@ export function leaveLink(
 
 /** The page of the portal where a participant leaves a case. `portalUrl` is the configured one, with or without a path. */
 export function leaveUrl(portalUrl: string, key: string): string {
-  return `${portalUrl.replace(/\/+$/, '')}/leave/${key}`
+  return pageUrl(portalUrl, `leave/${key}`)
+}
+
+/** A page of the portal; `path` without a slash at its beginning. */
+export function pageUrl(portalUrl: string, path: string): string {
+  return `${portalUrl.replace(/\/+$/, '')}/${path}`
+}
+
+/** A person's key to their choices of what to be told of. */
+export function settingsKey(secrets: Secrets, personId: string): string {
+  return `p.${personId}.${mac(secrets[0], 'settings', personId)}`
+}
+
+/** The page of the portal where a person makes these choices. */
+export function settingsUrl(portalUrl: string, key: string): string {
+  return pageUrl(portalUrl, `settings/${key}`)
+}
+
+/** Whose settings key it is, or null where it is none of ours. */
+export function readSettingsKey(secrets: Secrets, text: string): string | null {
+  const match = SETTINGS_KEY.exec(text.toLowerCase())
+  if (!match?.[1] || !match[2]) return null
+  return verify(secrets, 'settings', match[1], match[2]) ? match[1] : null
+}
+
+/** A person's key to end a topic by one request. */
+export function stopKey(secrets: Secrets, topic: Topic, personId: string): string {
+  return `u${topic.charAt(0)}.${personId}.${mac(secrets[0], 'stop', `${topic}.${personId}`)}`
+}
+
+/** The page of the portal that ends a topic. */
+export function stopUrl(portalUrl: string, key: string): string {
+  return pageUrl(portalUrl, `stop/${key}`)
+}
+
+/** The mailto address (RFC 6068) that ends a topic: the key in the address where it fits and arrives, else in the subject. */
+export function stopLink(mailbox: { address: string; plusAddress: boolean }, key: string): string {
+  const { address, plusAddress } = mailbox
+  const tagged = `${localPartOf(address)}+${key}`
+  return plusAddress && tagged.length <= 64
+    ? `mailto:${tagged}@${domainOf(address)}?subject=stop`
+    : `mailto:${address}?subject=stop%20${key}`
+}
+
+/** Which topic a stop key ends, and for whom; null where it is none of ours. */
+export function readStopKey(secrets: Secrets, text: string): { topic: Topic; personId: string } | null {
+  const match = STOP_KEY.exec(text.toLowerCase())
+  const topic = TOPICS.find((it) => it.charAt(0) === match?.[1])
+  if (!topic || !match?.[2] || !match[3]) return null
+  return verify(secrets, 'stop', `${topic}.${match[2]}`, match[3]) ? { topic, personId: match[2] } : null
 }
 
 /** What looks like a key to leave a case, in addresses with a plus part and in a subject that holds little else. */

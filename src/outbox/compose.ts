@@ -16,6 +16,8 @@ export interface ComposeContext {
   /** The mailbox's brand. */
   brand: BrandConfig
   portalUrl: string | null
+  /** IANA name: by which clock mails are written. */
+  timeZone: string
   /** Bytes of attachments that a mail carries at the most; what does not fit is named in it. */
   noticeAttachments: number
 }
@@ -26,10 +28,10 @@ export interface ComposeContext {
  */
 export function compose(notice: Notice, context: ComposeContext): OutgoingMail {
   assertMayBeSeen(notice)
-  const { mailbox, brand, portalUrl, templates } = context
+  const { mailbox, brand, portalUrl, timeZone, templates } = context
   const all = 'comment' in notice ? notice.comment.attachments : []
   const { attached, missing } = chooseAttachments(all, context.noticeAttachments)
-  const rendered = renderNotice(templates, viewOf(notice, { brand, portalUrl, missing }), notice.language)
+  const rendered = renderNotice(templates, viewOf(notice, { brand, portalUrl, timeZone, missing }), notice.language)
   const thread = 'thread' in notice ? notice.thread : null
   const references = (thread?.references ?? []).filter(isMessageId)
   return {

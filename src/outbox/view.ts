@@ -11,14 +11,19 @@ import type {
 } from '../model/notice.ts'
 import { leaveUrl } from '../model/thread-key.ts'
 import type { AgentCaseView, AgentCommentView, CaseView, CommentView, MailView } from '../render/view.ts'
+import { accountView } from './account-view.ts'
 import { actionsFor } from './actions.ts'
+import { newsView } from './news-view.ts'
 import { authorForAgents, authorForCustomers } from './sender.ts'
+import { settingsLink } from './settings.ts'
 import { cleanName, cleanText, oneLine, shorten, subjectTitle } from './words.ts'
 
 /** What a view takes from outside the notice. */
 export interface ViewContext {
   brand: BrandConfig
   portalUrl: string | null
+  /** IANA name: by which clock times are written. */
+  timeZone: string
   /** Attachments that do not come along. */
   missing: NoticeAttachment[]
 }
@@ -29,43 +34,76 @@ const MOST_PREVIEW = 140
 
 /** A notice as its templates see it. */
 export function viewOf(notice: Notice, context: ViewContext): MailView {
-  const brand = brandView(context.brand)
+  const common = commonView(notice, context)
   switch (notice.kind) {
     case 'case-received': {
       const { title: _, ...theCase } = caseView(notice.case)
-      const subject = notice.titled ? theCase.subject : cleanName(brand.name)
-      return { kind: notice.kind, answerable: true, brand, case: { ...theCase, subject } }
+      const subject = notice.titled ? theCase.subject : cleanName(common.brand.name)
+      return { kind: notice.kind, answerable: true, ...common, case: { ...theCase, subject } }
     }
     case 'comment-added':
     case 'solution-proposed': {
       const comment = commentView(notice.comment, authorForCustomers(notice.comment, context.brand), context)
+      const leave = leaveView(notice.thread, context)
       return {
         kind: notice.kind,
         answerable: true,
-        brand,
+        ...common,
         case: caseView(notice.case),
         comment,
-        leave: leaveView(notice.thread, context),
+        verdict: null,
+        leave,
       }
     }
     case 'case-opened':
-    case 'comment-added-agent': {
+    case 'comment-added-agent':
+    case 'mail-held': {
       const comment = agentCommentView(notice.comment, context)
-      return { kind: notice.kind, answerable: true, brand, case: agentCaseView(notice), comment }
+      return { kind: notice.kind, answerable: true, ...common, case: agentCaseView(notice), comment }
     }
-    case 'command-receipt':
+    case 'case-closed':
+    case 'case-reopened':
       return {
         kind: notice.kind,
         answerable: true,
-        brand,
-        case: agentCaseView(notice),
-        ...receiptView(notice),
+        ...common,
+        case: caseView(notice.case),
+        leave: leaveView(notice.thread, context),
       }
+    case 'case-assigned':
+    case 'case-reopened-agent':
+      return { kind: notice.kind, answerable: true, ...common, case: agentCaseView(notice), by: cleanName(notice.by) }
+    case 'delivery-failed': {
+      const { to, of, why, stopped } = notice.failure
+      const failure = { to: oneLine(to), of, why: oneLine(why), stopped }
+      return { kind: notice.kind, answerable: true, ...common, case: agentCaseView(notice), failure }
+    }
+    case 'command-receipt':
+      return { kind: notice.kind, answerable: true, ...common, case: agentCaseView(notice), ...receiptView(notice) }
     case 'mail-too-large': {
       const subject = notice.subject.trim() === '' ? '' : subjectTitle(notice.subject)
-      return { kind: notice.kind, answerable: false, brand, mail: { subject, size: notice.size, limit: notice.limit } }
+      const mail = { subject, size: notice.size, limit: notice.limit }
+      return { kind: notice.kind, answerable: false, ...common, mail }
     }
+    case 'article-published':
+    case 'article-commented':
+    case 'agent-digest':
+    case 'customer-digest':
+    case 'article-digest':
+      return { answerable: false, ...common, ...newsView(notice) }
+    case 'mailbox-alarm': {
+      const { mailbox, since, error, recoveredAt } = notice.alarm
+      const alarm = { mailbox: oneLine(mailbox), since, error: oneLine(error), recoveredAt }
+      return { kind: notice.kind, answerable: false, ...common, alarm }
+    }
+    default:
+      return { answerable: false, ...common, ...accountView(notice) }
   }
+}
+
+function commonView(notice: Notice, context: ViewContext) {
+  const { brand, timeZone, portalUrl } = context
+  return { brand: brandView(brand), timeZone, settings: settingsLink(notice.settings ?? null, portalUrl) }
 }
 
 function leaveView({ leave }: NoticeThread, { portalUrl }: ViewContext): string | null {
@@ -74,7 +112,8 @@ function leaveView({ leave }: NoticeThread, { portalUrl }: ViewContext): string 
 }
 
 function brandView(brand: BrandConfig) {
-  return { name: brand.fromName, signature: brand.signature.trim(), supportContact: brand.supportContact }
+  const { fromName: name, signature, supportContact, color, logo } = brand
+  return { name, signature: signature.trim(), supportContact, color, logo }
 }
 
 function caseView(it: NoticeCase): CaseView {

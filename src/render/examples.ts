@@ -4,7 +4,10 @@ const brand = {
   name: 'Acme Support',
   signature: 'Venlig hilsen\nAcme Support',
   supportContact: '+45 70 12 34 56',
+  color: '#1f5fd0',
+  logo: { url: 'https://support.acme.example/logo.png', width: 120, height: 32 },
 }
+const common = { brand, settings: 'https://support.acme.example/settings/p1', timeZone: 'Europe/Copenhagen' }
 const theCase = {
   number: 1042,
   title: 'Printeren på 2. sal er gået i stå',
@@ -23,6 +26,29 @@ const comment = {
 }
 const actions = [{ name: 'assign', line: '#assign me', url: 'mailto:support%2Bc1042@acme.example?body=%23assign%20me' }]
 const leave = 'mailto:support+l1042.abcdefghijklmnop@acme.example?subject=leave'
+const verdict = { yes: 'https://support.acme.example/solved/y1', no: 'https://support.acme.example/solved/n1' }
+const at = '2026-11-20T10:00:00.000Z'
+const days = { from: '2026-11-19T06:00:00.000Z', until: '2026-11-20T06:00:00.000Z' }
+const securityUrl = 'https://support.acme.example/account/security'
+const link = 'https://support.acme.example/t/abcdefghijklmnop'
+const article = {
+  area: 'Udskrivning',
+  title: 'Sådan nulstiller du printeren',
+  author: 'Anna',
+  at,
+  url: 'https://support.acme.example/articles/17',
+}
+const digestCase = {
+  number: 1042,
+  title: theCase.title,
+  status: 'open',
+  contact: 'Kim Larsen',
+  assignee: 'Anna Holm',
+  since: '2026-11-18T08:30:00.000Z',
+  url: theCase.url,
+}
+const section = { of: 12, more: 2, items: [digestCase, { ...digestCase, number: 1041, assignee: null }] }
+const account = { answerable: false, ...common }
 const agentCase = { ...theCase, contact: 'Kim Larsen', actions }
 const agentComment = {
   ...comment,
@@ -36,22 +62,30 @@ const agentComment = {
  * One made-up view of each kind, with nothing left out: the list of holes that its templates may have.
  * An optional part stands here with a value, so that what is below it can be checked too.
  */
-export const EXAMPLES: { [K in MailKind]: Extract<MailView, { kind: K }> } = {
-  'case-received': { kind: 'case-received', answerable: true, brand, case: receivedCase },
-  'case-opened': { kind: 'case-opened', answerable: true, brand, case: agentCase, comment: agentComment },
-  'comment-added': { kind: 'comment-added', answerable: true, brand, case: theCase, comment, leave },
+export const EXAMPLES: { [K in MailKind]: MailView & { kind: K } } = {
+  'case-received': { kind: 'case-received', answerable: true, ...common, case: receivedCase },
+  'case-opened': { kind: 'case-opened', answerable: true, ...common, case: agentCase, comment: agentComment },
+  'comment-added': { kind: 'comment-added', answerable: true, ...common, case: theCase, comment, verdict, leave },
   'comment-added-agent': {
     kind: 'comment-added-agent',
     answerable: true,
-    brand,
+    ...common,
     case: agentCase,
     comment: agentComment,
   },
-  'solution-proposed': { kind: 'solution-proposed', answerable: true, brand, case: theCase, comment, leave },
+  'solution-proposed': {
+    kind: 'solution-proposed',
+    answerable: true,
+    ...common,
+    case: theCase,
+    comment,
+    verdict,
+    leave,
+  },
   'command-receipt': {
     kind: 'command-receipt',
     answerable: true,
-    brand,
+    ...common,
     case: agentCase,
     done: [{ key: 'assigned', value: 'Anna Holm' }],
     refused: [{ line: '#assign Bob', why: 'no-agent' }],
@@ -61,7 +95,83 @@ export const EXAMPLES: { [K in MailKind]: Extract<MailView, { kind: K }> } = {
   'mail-too-large': {
     kind: 'mail-too-large',
     answerable: false,
-    brand,
+    ...common,
     mail: { subject: 'Billeder', size: 62_914_560, limit: 52_428_800 },
+  },
+  'mail-held': { kind: 'mail-held', answerable: true, ...common, case: agentCase, comment: agentComment },
+  'case-closed': { kind: 'case-closed', answerable: true, ...common, case: theCase, leave },
+  'case-reopened': { kind: 'case-reopened', answerable: true, ...common, case: theCase, leave },
+  'case-reopened-agent': {
+    kind: 'case-reopened-agent',
+    answerable: true,
+    ...common,
+    case: agentCase,
+    by: 'Kim Larsen',
+  },
+  'case-assigned': { kind: 'case-assigned', answerable: true, ...common, case: agentCase, by: 'Bo Dahl' },
+  'delivery-failed': {
+    kind: 'delivery-failed',
+    answerable: true,
+    ...common,
+    case: agentCase,
+    failure: { to: 'kim@kunde.example', of: 'comment-added', why: '550 5.1.1 No such user', stopped: true },
+  },
+  welcome: { kind: 'welcome', ...account, url: link, hours: 24 },
+  'activate-account': { kind: 'activate-account', ...account, url: link, hours: 24, inviter: 'Anna Holm' },
+  'account-exists': { kind: 'account-exists', ...account, signInUrl: link, resetUrl: link },
+  'reset-password': { kind: 'reset-password', ...account, url: link, hours: 24 },
+  'sign-in-link': { kind: 'sign-in-link', ...account, url: link, minutes: 15 },
+  'password-changed': { kind: 'password-changed', ...account, securityUrl, at },
+  'address-change': { kind: 'address-change', ...account, url: link, hours: 24, newAddress: 'kim@ny.example' },
+  'address-changed': { kind: 'address-changed', ...account, undoUrl: link, days: 7, newAddress: 'k…@ny.example' },
+  'second-factor-on': { kind: 'second-factor-on', ...account, factor: 'totp', securityUrl, at },
+  'second-factor-off': { kind: 'second-factor-off', ...account, factor: 'totp', securityUrl, at },
+  'emergency-code-used': { kind: 'emergency-code-used', ...account, securityUrl, at },
+  'new-sign-in': {
+    kind: 'new-sign-in',
+    ...account,
+    device: 'Firefox, Linux',
+    place: '203.0.113.7',
+    securityUrl,
+    at,
+  },
+  'article-published': {
+    kind: 'article-published',
+    ...account,
+    article,
+    text: 'Hold knappen inde i ti sekunder.',
+    start: 'Hold knappen inde i ti sekunder.',
+  },
+  'article-commented': {
+    kind: 'article-commented',
+    ...account,
+    article,
+    author: 'Kim Larsen',
+    text: 'Det virkede, tak.',
+    start: 'Det virkede, tak.',
+  },
+  'agent-digest': {
+    kind: 'agent-digest',
+    ...account,
+    digest: {
+      ...days,
+      opened: section,
+      waitingOnUs: section,
+      waitingLongest: section,
+      unassigned: section,
+      solved: section,
+      failed: { of: 1, more: 1, items: [{ number: 1042, to: 'kim@kunde.example', why: '550 5.1.1 No such user' }] },
+    },
+  },
+  'customer-digest': {
+    kind: 'customer-digest',
+    ...account,
+    digest: { ...days, of: 3, more: 2, items: [{ ...digestCase, comments: 2, solved: true, was: 'open' }] },
+  },
+  'article-digest': { kind: 'article-digest', ...account, digest: { ...days, of: 3, more: 2, items: [article] } },
+  'mailbox-alarm': {
+    kind: 'mailbox-alarm',
+    ...account,
+    alarm: { mailbox: 'support', since: at, error: 'the server refused the login', recoveredAt: at },
   },
 }

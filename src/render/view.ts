@@ -11,6 +11,17 @@ export type MailView =
   | ({ kind: 'solution-proposed' } & ForCustomers)
   | ({ kind: 'mail-too-large'; mail: TooLargeView } & Common)
   | ({ kind: 'command-receipt' } & ReceiptView)
+  | ({ kind: 'mail-held' } & ForAgents)
+  | ({ kind: 'case-closed' | 'case-reopened' } & AboutCase)
+  | ({ kind: 'case-assigned' | 'case-reopened-agent'; by: string } & AboutAgentCase)
+  | ({ kind: 'delivery-failed'; failure: FailureView } & AboutAgentCase)
+  | AccountView
+  | ({ kind: 'article-published'; article: ArticleView; text: string; start: string } & Common)
+  | ({ kind: 'article-commented'; article: ArticleView; author: string; text: string; start: string } & Common)
+  | ({ kind: 'agent-digest'; digest: AgentDigestView } & Common)
+  | ({ kind: 'customer-digest'; digest: CustomerDigestView } & Common)
+  | ({ kind: 'article-digest'; digest: ArticleDigestView } & Common)
+  | ({ kind: 'mailbox-alarm'; alarm: AlarmView } & Common)
 
 export type MailKind = MailView['kind']
 
@@ -18,11 +29,26 @@ export type MailKind = MailView['kind']
 interface Common {
   answerable: boolean
   brand: BrandView
+  /** Where the reader chooses what to be told of: an https or a mailto link. null where there is nothing to choose. */
+  settings: string | null
+  /** IANA name: by which clock times in the mail are written. */
+  timeZone: string
+}
+
+interface AboutCase extends Common {
+  case: CaseView
+  leave: string | null
+}
+
+interface AboutAgentCase extends Common {
+  case: AgentCaseView
 }
 
 interface ForCustomers extends Common {
   case: CaseView
   comment: CommentView
+  /** By which the reader says whether a solution helped: pages, or mails to be sent. null in mails about other things. */
+  verdict: { yes: string; no: string } | null
   /** Where a participant leaves the case: an https or a mailto link. null for the contact. */
   leave: string | null
 }
@@ -37,6 +63,9 @@ export interface BrandView {
   name: string
   signature: string
   supportContact: string
+  /** '#1f5fd0'. */
+  color: string
+  logo: { url: string; width: number; height: number } | null
 }
 
 export interface CaseView {
@@ -110,6 +139,83 @@ export interface TooLargeView {
   /** Bytes. */
   size: number
   limit: number
+}
+
+export interface FailureView {
+  to: string
+  /** A key of the strings `kind.…`. */
+  of: string
+  why: string
+  stopped: boolean
+}
+
+/** About an account. URLs are whole; times ISO 8601 UTC. */
+export type AccountView = Common &
+  (
+    | { kind: 'welcome' | 'reset-password'; url: string; hours: number }
+    | { kind: 'activate-account'; url: string; hours: number; inviter: string | null }
+    | { kind: 'account-exists'; signInUrl: string; resetUrl: string }
+    | { kind: 'sign-in-link'; url: string; minutes: number }
+    | { kind: 'password-changed' | 'emergency-code-used'; securityUrl: string; at: string }
+    | { kind: 'address-change'; url: string; hours: number; newAddress: string }
+    | { kind: 'address-changed'; undoUrl: string; days: number; newAddress: string }
+    | { kind: 'second-factor-on' | 'second-factor-off'; factor: string; securityUrl: string; at: string }
+    | { kind: 'new-sign-in'; device: string; place: string; securityUrl: string; at: string }
+  )
+
+export interface ArticleView {
+  area: string
+  title: string
+  author: string | null
+  at: string
+  url: string | null
+}
+
+export interface DigestCaseView {
+  number: number
+  title: string
+  status: string
+  contact: string
+  assignee: string | null
+  since: string
+  url: string | null
+}
+
+/** null where the section is empty: then it is left out. `more`: how many are not shown. */
+export type SectionView<Item = DigestCaseView> = { of: number; more: number; items: Item[] } | null
+
+export interface AgentDigestView {
+  from: string
+  until: string
+  opened: SectionView
+  waitingOnUs: SectionView
+  waitingLongest: SectionView
+  unassigned: SectionView
+  solved: SectionView
+  failed: SectionView<{ number: number | null; to: string; why: string }>
+}
+
+export interface CustomerDigestView {
+  from: string
+  until: string
+  of: number
+  more: number
+  items: (DigestCaseView & { comments: number; solved: boolean; was: string | null })[]
+}
+
+export interface ArticleDigestView {
+  from: string
+  until: string
+  of: number
+  more: number
+  items: ArticleView[]
+}
+
+export interface AlarmView {
+  mailbox: string
+  since: string
+  error: string
+  recoveredAt: string | null
 }
 
 export interface RenderedMail {

@@ -7,10 +7,23 @@ import {
   type Notice,
   type NoticeCase,
   type NoticeComment,
+  type NoticeKind,
   type NoticeThread,
   type ReceiptData,
+  type SettingsWays,
 } from '../model/notice.ts'
-import { bounceAddress, leaveKey, leaveLink, ownMessageId, replyAddress, type Secrets } from '../model/thread-key.ts'
+import { topicOf } from '../model/preferences.ts'
+import {
+  bounceAddress,
+  leaveKey,
+  leaveLink,
+  ownMessageId,
+  replyAddress,
+  type Secrets,
+  settingsKey,
+  stopKey,
+  stopLink,
+} from '../model/thread-key.ts'
 import { findHold } from './holds.ts'
 import type { OutboxRow } from './outbox.ts'
 import type { CaseTable, CommentTable, Db } from './schema.ts'
@@ -41,8 +54,9 @@ type Comment = Selectable<CommentTable>
 export async function loadNotice(db: Db, row: OutboxRow, context: NoticeContext): Promise<Notice> {
   const envelope = envelopeOf(row, context)
   if (row.kind === 'mail-too-large') return { kind: row.kind, ...envelope, ...readTooLarge(row) }
-  const it = await caseOf(db, row)
   await assertAgent(db, row)
+  if (isWholeKind(row.kind)) return { kind: row.kind, ...envelope, ...readData(row) } as Notice
+  const it = await caseOf(db, row)
   const about = { ...envelope, case: noticeCase(it), thread: await threadOf(db, row, it, context) }
   switch (row.kind) {
     case 'case-received':
@@ -52,14 +66,57 @@ export async function loadNotice(db: Db, row: OutboxRow, context: NoticeContext)
     case 'case-opened':
     case 'comment-added':
     case 'comment-added-agent':
+    case 'mail-held':
     case 'solution-proposed':
       return { kind: row.kind, ...about, comment: await commentOf(db, row, it, about.case) }
+    case 'case-closed':
+    case 'case-reopened':
+      return { kind: row.kind, ...about }
+    case 'case-assigned':
+    case 'case-reopened-agent':
+    case 'delivery-failed':
+      return { kind: row.kind, ...about, ...readData(row) } as Notice
     default:
       throw impossible(row, `there is no kind of mail '${row.kind}'`)
   }
 }
 
-function envelopeOf(row: OutboxRow, { secrets, mailbox }: NoticeContext) {
+/** The kinds that are about no case: everything they say was written with the row. */
+const WHOLE_KINDS = [
+  'welcome',
+  'activate-account',
+  'account-exists',
+  'reset-password',
+  'sign-in-link',
+  'password-changed',
+  'address-change',
+  'address-changed',
+  'second-factor-on',
+  'second-factor-off',
+  'emergency-code-used',
+  'new-sign-in',
+  'article-published',
+  'article-commented',
+  'agent-digest',
+  'customer-digest',
+  'article-digest',
+  'mailbox-alarm',
+] as const satisfies NoticeKind[]
+
+function isWholeKind(kind: string): kind is (typeof WHOLE_KINDS)[number] {
+  return WHOLE_KINDS.some((it) => it === kind)
+}
+
+/** What notify() was given as the data of the kind, typed there by whoever caused it. */
+function readData(row: OutboxRow): object {
+  const data: unknown = JSON.parse(row.data)
+  if (typeof data !== 'object' || data === null || Object.keys(data).length === 0)
+    throw impossible(row, 'its data is gone')
+  return data
+}
+
+function envelopeOf(row: OutboxRow, context: NoticeContext) {
+  const { secrets, mailbox } = context
   const { address, verp } = mailbox(row.mailbox)
   return {
     row: row.id,
@@ -69,6 +126,17 @@ function envelopeOf(row: OutboxRow, { secrets, mailbox }: NoticeContext) {
     language: row.language,
     mailbox: row.mailbox,
     at: row.created_at,
+    settings: settingsOf(row, context),
+  }
+}
+
+function settingsOf({ kind, person_id: person, mailbox }: OutboxRow, context: NoticeContext): SettingsWays | null {
+  const topic = topicOf(kind)
+  if (topic === null || person === null) return null
+  const key = stopKey(context.secrets, topic, person)
+  return {
+    key: settingsKey(context.secrets, person),
+    stop: { key, mailto: stopLink(context.mailbox(mailbox), key) },
   }
 }
 
@@ -115,7 +183,8 @@ async function caseOf(db: Db, row: OutboxRow): Promise<CaseRow> {
 
 /** What is for agents goes to somebody who is one now, whoever they were when the row was written. */
 async function assertAgent(db: Db, row: OutboxRow): Promise<void> {
-  if (!AGENT_KINDS.has(row.kind)) return
+  // An alarm may also go to an administrator who is nobody in a case.
+  if (!AGENT_KINDS.has(row.kind) || (row.kind === 'mailbox-alarm' && row.person_id === null)) return
   const person = await db.selectFrom('people').select('kind').where('id', '=', row.person_id).executeTakeFirst()
   if (person?.kind !== 'agent') throw impossible(row, 'its recipient is no agent')
 }

@@ -1,13 +1,12 @@
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely'
 import { isoTime } from '../core/world.ts'
-import { maskAddress } from '../model/address.ts'
+import { domainOf, maskAddress } from '../model/address.ts'
 import { AGENT_KINDS } from '../model/notice.ts'
 import { insertChanges } from './change-log.ts'
 import type { Engine } from './engine.ts'
 import { insertRows } from './insert.ts'
 import type { Store } from './open.ts'
 import type { Db, OutboxTable, Tables } from './schema.ts'
-import { reasonsAgainst } from './suppressions.ts'
 
 export type OutboxRow = Selectable<OutboxTable>
 
@@ -31,26 +30,20 @@ export type NewOutboxRow = Pick<
   suppressedBecause?: string | null
 }
 
-/** Puts rows into the outbox, in the transaction of what caused them. Those to a suppressed address are kept and never sent. */
+/** Puts rows into the outbox, in the transaction of what caused them. Who may be written to is asked before (notify/). */
 export async function enqueue(db: Db, rows: readonly NewOutboxRow[]): Promise<void> {
-  if (rows.length === 0) return
-  const against = await reasonsAgainst(
-    db,
-    rows.map((row) => row.to_address),
-  )
-  const waiting = rows.map(({ suppressedBecause, ...row }) => {
-    const why = suppressedBecause ?? against.get(row.to_address) ?? null
-    return {
-      ...row,
-      subject: null,
-      status: why === null ? ('waiting' as const) : ('suppressed' as const),
-      attempts: 0,
-      next_attempt_at: row.created_at,
-      lease_until: null,
-      last_error: why,
-      sent_at: null,
-    }
-  })
+  const waiting = rows.map(({ suppressedBecause = null, ...row }) => ({
+    ...row,
+    subject: null,
+    status: suppressedBecause === null ? ('waiting' as const) : ('suppressed' as const),
+    attempts: 0,
+    next_attempt_at: row.created_at,
+    lease_until: null,
+    last_error: suppressedBecause,
+    sent_at: null,
+    to_domain: domainOf(row.to_address),
+    attempted_at: null,
+  }))
   await insertRows(db, 'outbox', waiting)
 }
 

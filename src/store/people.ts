@@ -73,11 +73,11 @@ export async function insertPerson(db: Kysely<Tables>, person: Person & { create
   const { id, kind, name, language, createdAt, address } = person
   await db
     .insertInto('people')
-    .values({ id, kind, name, language, organisation_id: null, created_at: createdAt })
+    .values({ id, kind, name, language, organisation_id: null, created_at: createdAt, time_zone: null })
     .execute()
   await db
     .insertInto('person_addresses')
-    .values({ address, person_id: id, is_primary: 1, created_at: createdAt })
+    .values({ address, person_id: id, is_primary: 1, created_at: createdAt, verified_at: null })
     .execute()
   memoryOf(db)?.add({ id, kind, name, language, address })
 }
@@ -86,8 +86,31 @@ export async function insertPerson(db: Kysely<Tables>, person: Person & { create
 export async function updatePerson(
   db: Kysely<Tables>,
   id: string,
-  set: Partial<Pick<PersonTable, 'kind' | 'name' | 'language'>>,
+  set: Partial<Pick<PersonTable, 'kind' | 'name' | 'language' | 'time_zone'>>,
 ): Promise<void> {
   memoryOf(db)?.forget()
   await db.updateTable('people').set(set).where('id', '=', id).execute()
+}
+
+/** Which of `addresses` (in the form of normaliseAddress) their person has been shown to read. */
+export async function findVerified(db: Kysely<Tables>, addresses: readonly string[]): Promise<Set<string>> {
+  if (addresses.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('person_addresses')
+    .select('address')
+    .where('address', 'in', [...new Set(addresses)])
+    .where('verified_at', 'is not', null)
+    .execute()
+  return new Set(rows.map((row) => row.address))
+}
+
+/** Notes that somebody has shown that they read an address. Says whether that was not known before. */
+export async function markVerified(db: Kysely<Tables>, address: string, at: string): Promise<boolean> {
+  const result = await db
+    .updateTable('person_addresses')
+    .set({ verified_at: at })
+    .where('address', '=', address)
+    .where('verified_at', 'is', null)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows) > 0
 }

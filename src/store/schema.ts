@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Channel, Priority, Role, Status, Visibility } from '../model/case.ts'
 import type { Language } from '../model/language.ts'
+import type { Mode, Topic } from '../model/preferences.ts'
 
 /**
  * The tables, as both engines hold them (migrations/ makes them).
@@ -29,6 +30,14 @@ export interface Tables {
   budget_counters: BudgetCounterTable
   case_tags: CaseTagTable
   undo_log: UndoTable
+  notification_preferences: NotificationPreferenceTable
+  digest_marks: DigestMarkTable
+  switches: SwitchTable
+  mailbox_alarms: MailboxAlarmTable
+  areas: AreaTable
+  articles: ArticleTable
+  article_comments: ArticleCommentTable
+  follows: FollowTable
 }
 
 export interface CaseTable {
@@ -93,6 +102,8 @@ export interface PersonTable {
   organisation_id: string | null
   language: Language | null
   created_at: string
+  /** IANA name, for digests; null: that of the configuration. */
+  time_zone: string | null
 }
 
 /** Every address a person has or had; exactly one is primary. */
@@ -102,6 +113,8 @@ export interface PersonAddressTable {
   person_id: string
   is_primary: number
   created_at: string
+  /** When it was proven that the person reads mail there, or wrote from there; null where it never was. */
+  verified_at: string | null
 }
 
 export interface OrganisationTable {
@@ -228,7 +241,7 @@ export interface OutboxTable {
   subject: string | null
   /** Without angle brackets; made when the row is written and never changed. */
   message_id: string
-  status: 'waiting' | 'sending' | 'sent' | 'failed' | 'suppressed'
+  status: 'waiting' | 'sending' | 'sent' | 'failed' | 'suppressed' | 'cancelled'
   attempts: number
   next_attempt_at: string
   /** While 'sending': until when the worker that claimed it has it. */
@@ -236,6 +249,10 @@ export interface OutboxTable {
   last_error: string | null
   created_at: string
   sent_at: string | null
+  /** The domain of `to_address`, for its limits. */
+  to_domain: string
+  /** When the last attempt began. */
+  attempted_at: string | null
 }
 
 export interface CounterTable {
@@ -316,6 +333,70 @@ export interface MailboxTrustTable {
   methods: string
   plus_address: number
   calibrated_at: string
+}
+
+/** What a person wants to be told of, and how, where they have said so (model/preferences.ts). */
+export interface NotificationPreferenceTable {
+  person_id: string
+  topic: Topic
+  /** A mailbox's name, for agents; '' for all. */
+  mailbox: string
+  mode: Mode
+  updated_at: string
+}
+
+/** The last slot of a digest that was prepared for a person: each is prepared once. */
+export interface DigestMarkTable {
+  digest: string
+  person_id: string
+  /** The local date and time that the schedule names: it exists once, whatever daylight saving does. */
+  slot: string
+  at: string
+}
+
+/** What somebody has switched by hand, such as 'outbox paused'; no row, no switch. */
+export interface SwitchTable {
+  name: string
+  at: string
+  reason: string
+}
+
+/** Mailboxes that cannot be reached and that somebody was told of. */
+export interface MailboxAlarmTable {
+  mailbox: string
+  since: string
+  told_at: string
+  error: string
+}
+
+/** What articles are about, and what people follow. */
+export interface AreaTable {
+  id: string
+  name: string
+  created_at: string
+}
+
+export interface ArticleTable {
+  id: string
+  area_id: string
+  title: string
+  text: string
+  author_id: string | null
+  published_at: string
+}
+
+export interface ArticleCommentTable {
+  id: string
+  article_id: string
+  author_id: string
+  text: string
+  created_at: string
+}
+
+export interface FollowTable {
+  area_id: string
+  person_id: string
+  created_at: string
 }
 
 /** A connection or a transaction: what queries are made with. */

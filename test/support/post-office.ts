@@ -150,6 +150,8 @@ function startWorker(office: PostOffice, options: Partial<DeliveryOptions>, time
         user: null,
         auth: null,
         connections: all.connections,
+        perDomain: { connections: 50, perMinute: null },
+        dkim: null,
       },
       { connect: 5_000, greeting: 5_000, silence: 5_000, ...timeouts },
     ),

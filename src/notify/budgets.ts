@@ -2,7 +2,7 @@ import { isoTime } from '../core/world.ts'
 import { type Charge, type Counter, DAY, settle } from '../decision/budgets.ts'
 import { dropSpentCounters, findCounters, writeCounters } from '../store/budgets.ts'
 import type { Db } from '../store/schema.ts'
-import type { CaseContext } from './context.ts'
+import type { NotifyContext } from './context.ts'
 
 /** The counter whose end is when spent ones are dropped next. */
 const CLEANING = 'cleaning'
@@ -11,7 +11,7 @@ const CLEANING = 'cleaning'
  * Pays for things out of the budgets, in the caller's transaction: for each list of charges null where all of them could
  * be met, or why not, and then nothing of it is used. One query to read and one to write, however much was used before.
  */
-export async function spend(tx: Db, ctx: CaseContext, wishes: readonly Charge[][]): Promise<(string | null)[]> {
+export async function spend(tx: Db, ctx: NotifyContext, wishes: readonly Charge[][]): Promise<(string | null)[]> {
   const now = ctx.world.now()
   const names = wishes.flat().map((charge) => charge.counter)
   if (names.length === 0) return wishes.map(() => null)
