@@ -6,6 +6,7 @@ import { benchLatency } from './latency.ts'
 import { type Figure, print } from './measure.ts'
 import { benchMemory } from './memory.ts'
 import { benchReply } from './reply.ts'
+import { benchSend } from './send.ts'
 
 /** `npm run bench [-- NAME...]`: ratios from one run. Exit status 1 where one is over its bound. */
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
@@ -15,6 +16,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   latency: benchLatency,
   memory: benchMemory,
   reply: benchReply,
+  send: benchSend,
 }
 
 // As the program itself does.
