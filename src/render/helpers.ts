@@ -1,7 +1,9 @@
 import Handlebars from 'handlebars'
 import type { Language } from '../model/language.ts'
+import { breaks, buttonHtml, linkHtml, listHtml, saidHtml } from './blocks.ts'
+import { type Look, lookOf } from './look.ts'
 import { actionsHtml, actionsText, type Done, outcomes, type Refused, refusals, type Usage, usages } from './receipt.ts'
-import type { ActionView, FileView } from './view.ts'
+import type { ActionView, FileView, MailView } from './view.ts'
 import type { Words } from './words.ts'
 
 /** The helpers that a mail text may use, besides {{word "key"}}, which is filled in at load. */
@@ -20,9 +22,7 @@ export const HELPERS = [
 ] as const
 type Helpers = Record<(typeof HELPERS)[number], Handlebars.HelperDelegate>
 
-const escapeHtml = Handlebars.escapeExpression
 const safe = (html: string) => new Handlebars.SafeString(html)
-const breaks = (text: string) => escapeHtml(text).replaceAll('\n', '<br>')
 
 /** For the text part: everything verbatim. */
 export function textHelpers(language: Language, words: Words): Helpers {
@@ -44,10 +44,10 @@ export function textHelpers(language: Language, words: Words): Helpers {
 /** For the HTML part: everything escaped; what a person wrote keeps its lines and its direction of writing. */
 export function htmlHelpers(language: Language, words: Words): Helpers {
   return {
-    button: (key: string, url: string) => safe(buttonHtml(words[key] ?? key, url)),
-    link: (key: string, url: string) =>
-      safe(`<a class="link" href="${escapeHtml(url)}">${escapeHtml(words[key] ?? key)}</a>`),
-    said: (text: string) => safe(`<div class="said" dir="auto" style="${SAID}">${breaks(text)}</div>`),
+    button: (key: string, url: string, options: HelperOptions) =>
+      safe(buttonHtml(words[key] ?? key, url, lookIn(options))),
+    link: (key: string, url: string, options: HelperOptions) => safe(linkHtml(words[key] ?? key, url, lookIn(options))),
+    said: (text: string, options: HelperOptions) => safe(saidHtml(text, lookIn(options))),
     files: (files: FileView[]) => safe(filesHtml(files, language)),
     lines: (text: string) => safe(breaks(text)),
     size: (bytes: number) => sizeLabel(bytes, language),
@@ -55,22 +55,15 @@ export function htmlHelpers(language: Language, words: Words): Helpers {
     outcome: (done: Done[]) => safe(listHtml(outcomes(done, words))),
     refusals: (refused: Refused[]) => safe(listHtml(refusals(refused, words))),
     usages: (help: Usage[]) => safe(listHtml(usages(help, words))),
-    actions: (actions: ActionView[]) => safe(actionsHtml(actions, words)),
+    actions: (actions: ActionView[], options: HelperOptions) => safe(actionsHtml(actions, words, lookIn(options))),
   }
 }
 
-const SAID =
-  'margin:0 0 16px;padding:12px 16px;border-left:3px solid #2f6fed;background:#f5f7fa;white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word;'
-const BUTTON =
-  'display:inline-block;padding:10px 22px;font-weight:600;color:#ffffff;text-decoration:none;border-radius:6px;'
+type HelperOptions = Handlebars.HelperOptions
 
-/** A table cell with a background: a button without images, in Outlook too. */
-function buttonHtml(label: string, url: string): string {
-  return (
-    '<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 20px;"><tr>' +
-    '<td bgcolor="#1f5fd0" style="border-radius:6px;background:#1f5fd0;">' +
-    `<a href="${escapeHtml(url)}" style="${BUTTON}">${escapeHtml(label)}</a></td></tr></table>`
-  )
+/** The colours of the mail that is being filled in. */
+function lookIn({ data }: HelperOptions): Look {
+  return lookOf((data.root as MailView).brand.color)
 }
 
 function filesHtml(files: FileView[], language: Language): string {
@@ -78,11 +71,6 @@ function filesHtml(files: FileView[], language: Language): string {
 }
 
 const bullets = (lines: string[]) => lines.map((line) => `- ${line}`).join('\n')
-
-function listHtml(lines: string[]): string {
-  const items = lines.map((line) => `<li style="margin:0 0 4px;">${escapeHtml(line)}</li>`)
-  return `<ul style="margin:0 0 16px;padding:0 0 0 24px;">${items.join('')}</ul>`
-}
 
 function fileLabel(file: FileView, language: Language): string {
   return `${file.filename} (${sizeLabel(file.size, language)})`

@@ -7,8 +7,9 @@ import { EXAMPLES } from './examples.ts'
 import { readMailSource } from './front.ts'
 import { htmlHelpers, textHelpers } from './helpers.ts'
 import { checkHoles } from './holes.ts'
+import { type Look, lookOf } from './look.ts'
 import { renderBody } from './markdown.ts'
-import type { MailKind } from './view.ts'
+import type { MailKind, MailView } from './view.ts'
 import { checkWords, fillWords, type Words } from './words.ts'
 
 /** One kind of mail in one language, ready to be filled in. */
@@ -76,12 +77,18 @@ function loadMail(loader: Loader, kind: MailKind): MailTemplate {
   const subject = fill(source.subject)
   const text = fillLayout(fill(loader.read('mail/layout.txt.hbs')), { ...slots, body: body.text })
   const html = fillLayout(fill(loader.read('mail/layout.hbs')), { ...slots, body: body.html })
-  for (const part of [subject, text, html]) checkHoles(file, part, { ...EXAMPLES[kind], subject: '' }, words)
+  for (const part of [subject, text, html]) checkHoles(file, part, exampleOf(kind), words)
   return {
     subject: compile(engines.text, subject, true),
     text: compile(engines.text, text, true),
     html: compile(engines.html, html, false),
   }
+}
+
+/** What fills a kind's holes: its view, and what renderNotice lays beside it. */
+export function exampleOf(kind: MailKind): MailView & { subject: string; look: Look } {
+  const view = EXAMPLES[kind]
+  return { ...view, subject: '', look: lookOf(view.brand.color) }
 }
 
 /** Puts the parts of one mail into the layout, at load; the rendered body brings its own empty line. */

@@ -1,4 +1,5 @@
 import MarkdownIt from 'markdown-it'
+import { STYLES } from './blocks.ts'
 
 /** The Markdown of a mail as two Handlebars sources, both with the holes where they were. */
 export interface BodySources {
@@ -7,18 +8,6 @@ export interface BodySources {
 }
 
 type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number]
-
-/** Mail clients drop style sheets, so each element carries its own. */
-const STYLES: Readonly<Record<string, string>> = {
-  p: 'margin:0 0 16px;',
-  ul: 'margin:0 0 16px;padding:0 0 0 24px;',
-  ol: 'margin:0 0 16px;padding:0 0 0 24px;',
-  li: 'margin:0 0 4px;',
-  h1: 'margin:0 0 16px;font-size:22px;line-height:1.3;',
-  h2: 'margin:0 0 12px;font-size:18px;line-height:1.3;',
-  hr: 'margin:24px 0;border:0;border-top:1px solid #dfe3e8;',
-  a: 'color:#1f5fd0;',
-}
 
 /** Helpers that make a block of their own: the paragraph that Markdown puts around them is taken away. */
 const BLOCK_HELPER = /^\{\{(button|said|files|lines|outcome|refusals|usages|actions)\b/

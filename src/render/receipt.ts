@@ -1,4 +1,6 @@
 import Handlebars from 'handlebars'
+import { linkHtml, STYLES } from './blocks.ts'
+import type { Look } from './look.ts'
 import type { ActionView } from './view.ts'
 import type { Words } from './words.ts'
 
@@ -31,14 +33,11 @@ export function actionsText(actions: ActionView[], words: Words): string {
 }
 
 /** The same, each command a link that begins a mail with it. */
-export function actionsHtml(actions: ActionView[], words: Words): string {
+export function actionsHtml(actions: ActionView[], words: Words, look: Look): string {
   const escaped = Handlebars.escapeExpression
   const links = actions.map(({ name, line, url }) => {
-    const shown =
-      url === null
-        ? escaped(line)
-        : `<a href="${escaped(url)}" class="link" style="color:#1f5fd0;">${escaped(line)}</a>`
+    const shown = url === null ? escaped(line) : linkHtml(line, url, look)
     return `${shown} (${escaped(words[`help.${name}`] ?? name)})`
   })
-  return `<p style="margin:0 0 16px;">${escaped(words['agent.commands'] ?? '')} ${links.join(', ')}</p>`
+  return `<p style="${STYLES.p}">${escaped(words['agent.commands'] ?? '')} ${links.join(', ')}</p>`
 }

@@ -1,5 +1,6 @@
 import type { Language } from '../model/language.ts'
 import { type Templates, templateKey } from './load.ts'
+import { lookOf } from './look.ts'
 import type { MailView, RenderedMail } from './view.ts'
 
 /**
@@ -10,6 +11,6 @@ export function renderNotice(templates: Templates, view: MailView, language: Lan
   const template = templates.mail.get(templateKey(view.kind, language))
   if (!template) throw new Error(`no mail template ${view.kind}/${language}`)
   const subject = template.subject(view)
-  const data = { ...view, subject }
+  const data = { ...view, subject, look: lookOf(view.brand.color) }
   return { subject, text: template.text(data), html: template.html(data) }
 }
