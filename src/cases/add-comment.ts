@@ -7,6 +7,7 @@ import type { Db } from '../store/schema.ts'
 import { logChanges } from './change.ts'
 import type { CaseContext } from './context.ts'
 import { reopened } from './reopen.ts'
+import { tellStatus } from './set-status.ts'
 import { type Event, tell } from './tell.ts'
 
 export interface NewComment {
@@ -39,6 +40,9 @@ export async function addComment(tx: Db, ctx: CaseContext, it: Case, comment: Ne
   const status = await reopened(tx, ctx, it, statusAfter(it, comment), position, comment.role)
   await changeStatus(tx, ctx, it, comment.author.name, status)
   if (comment.tellPeople) await tell(tx, ctx, it, comment.author.id, eventOf(id, comment, solves))
+  // Of a status that comes with a note the customers see no words.
+  if (comment.role === 'agent' && comment.visibility === 'internal')
+    await tellStatus(tx, ctx, it, comment.author.id, status)
   return id
 }
 
@@ -103,5 +107,6 @@ function eventOf(commentId: string, comment: NewComment, solves: boolean): Event
     visibility: comment.visibility,
     byAgent: comment.role === 'agent',
     sender: comment.role === 'agent' ? null : comment.author.address,
+    held: comment.heldBecause !== null,
   }
 }

@@ -4,6 +4,7 @@ import { isAtLeast } from '../decision/trust.ts'
 import { nameOf } from '../model/address.ts'
 import type { Case } from '../model/case.ts'
 import { writtenLanguage } from '../model/language.ts'
+import { stopTopic } from '../notify/preferences.ts'
 import { findCase } from '../store/cases.ts'
 import { findPeople, type Person } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
@@ -53,6 +54,9 @@ export async function applyDecision(tx: Db, ctx: CaseContext, mail: JudgedMail):
     case 'leave':
       await leaveCase(tx, ctx, decision.caseId, decision.personId)
       return done(decision.caseId)
+    case 'stop-topic':
+      await stopTopic(tx, ctx, decision.personId, decision.topic)
+      return done(null)
     case 'ignore':
       return done(null)
     default:
@@ -78,6 +82,7 @@ async function open(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: OpenCa
     actor: 'contact',
     settings: decision.settings ?? null,
     quiet: decision.held?.tellAgents === false,
+    held: decision.held !== undefined,
   })
   await keepTraces(tx, ctx, mail, it.id, null)
   const { reason } = mail.judgement

@@ -10,11 +10,12 @@ import { suppressAddress } from '../store/suppressions.ts'
 import { addComment } from './add-comment.ts'
 import { logChanges } from './change.ts'
 import type { CaseContext } from './context.ts'
+import { tellDeliveryFailed } from './delivery-failure.ts'
 
 /**
  * A delivery or feedback report about a mail of ours: marked on the outbox row, and noted on the case for the agents to see.
- * They are told by mail only where a customer's mail failed: a report about an agent's notice starts no other mail, so it
- * cannot start a loop. The comment's id comes back, or null where the mail belonged to no case.
+ * They are told by mail once, and only where a customer's mail failed (delivery-failure.ts): a report about an agent's notice
+ * starts no other mail, so it cannot start a loop. The comment's id comes back, or null where the mail belonged to no case.
  */
 export async function noteBounce(
   tx: Db,
@@ -25,12 +26,13 @@ export async function noteBounce(
   const row = await findOutboxRow(tx, decision.row)
   if (!row) throw new Error(`the decision names outbox row ${decision.row}, which does not exist`)
   const why = reasonOf(mail.message, row)
+  const news = decision.mark && row.status !== 'failed'
   if (decision.mark) await markBounced(tx, row.id, why)
   const stopped = decision.suppress && (await suppress(tx, ctx, row, why))
   const it = decision.caseId ? await findCase(tx, decision.caseId) : null
   if (!it) return null
   if (decision.mark) await logChanges(tx, ctx, it.id, 'posthorn', [deliveryChange(row, why, stopped)])
-  return await addComment(tx, ctx, it, {
+  const commentId = await addComment(tx, ctx, it, {
     author: { id: null, name: 'posthorn', address: '' },
     role: 'system',
     visibility: 'internal',
@@ -42,8 +44,10 @@ export async function noteBounce(
     mailId: mail.mailId,
     commands: [],
     heldBecause: null,
-    tellPeople: decision.mark && !AGENT_KINDS.has(row.kind),
+    tellPeople: false,
   })
+  if (news) await tellDeliveryFailed(tx, ctx, row, { why, stopped })
+  return commentId
 }
 
 async function suppress(tx: Db, ctx: CaseContext, row: OutboxRow, why: string): Promise<boolean> {

@@ -30,6 +30,8 @@ export interface NewCase {
   settings?: OpeningSettings | null
   /** Nobody is told: it waits to be admitted. */
   quiet?: boolean
+  /** It waits to be admitted, and the agents are told so. */
+  held?: boolean
   /** Who opens it, for the change log: the contact, the program, or an agent by name. */
   actor: 'contact' | 'posthorn' | { name: string }
 }
@@ -55,6 +57,7 @@ export async function openCase(tx: Db, ctx: CaseContext, from: NewCase): Promise
     acknowledge: from.acknowledge,
     proven: from.proven ?? false,
     sender: contact.address,
+    held: from.held ?? false,
   })
   return it
 }

@@ -46,11 +46,22 @@ export async function runCommands(
 ): Promise<ReceiptLine[]> {
   const lines: ReceiptLine[] = []
   // Each order sees the case as the one before it left it.
-  for (const order of orders) lines.push(await run(tx, ctx, await requireCase(tx, caseId), agent, order))
+  for (const [index, order] of orders.entries())
+    lines.push(await run(tx, ctx, await requireCase(tx, caseId), agent, order, orders.slice(index + 1)))
   return lines
 }
 
-async function run(tx: Db, ctx: CaseContext, it: Case, agent: Person, order: Order): Promise<ReceiptLine> {
+/** Before one of these in the same mail, a status is not what the customers are to hear of. */
+const SAYS_MORE: ReadonlySet<Order['kind']> = new Set(['status', 'solved', 'merge', 'undo'])
+
+async function run(
+  tx: Db,
+  ctx: CaseContext,
+  it: Case,
+  agent: Person,
+  order: Order,
+  later: readonly Order[],
+): Promise<ReceiptLine> {
   switch (order.kind) {
     case 'note':
       return done('nothing-to-note')
@@ -62,7 +73,7 @@ async function run(tx: Db, ctx: CaseContext, it: Case, agent: Person, order: Ord
       await solve(tx, ctx, it, agent)
       return done('solved')
     case 'status':
-      await setStatus(tx, ctx, it, agent, order.status)
+      await setStatus(tx, ctx, it, agent, order.status, { quiet: later.some(({ kind }) => SAYS_MORE.has(kind)) })
       return done('status', order.status)
     case 'admit':
       await admitHeld(tx, ctx, order.holdId, agent)

@@ -4,15 +4,43 @@ import type { Db } from '../store/schema.ts'
 import type { CaseContext } from './context.ts'
 import { type Actor, rememberUndo } from './inverse.ts'
 import { setCase } from './set-case.ts'
+import { tell } from './tell.ts'
 
-/** Sets a case's status, because an agent says so. Says whether that changed it. */
-export async function setStatus(tx: Db, ctx: CaseContext, it: Case, actor: Actor, to: Status): Promise<boolean> {
-  return await setCase(tx, ctx, it, actor, {
+/**
+ * Sets a case's status, because an agent says so. Says whether that changed it. Its customers hear that it was closed or
+ * opened again, unless `quiet`: something else in the same mail says more.
+ */
+export async function setStatus(
+  tx: Db,
+  ctx: CaseContext,
+  it: Case,
+  actor: Actor,
+  to: Status,
+  { quiet = false } = {},
+): Promise<boolean> {
+  const changed = await setCase(tx, ctx, it, actor, {
     what: 'status',
     before: { status: it.status },
     after: { status: to },
     shown: [it.status, to],
   })
+  if (changed && !quiet) await tellStatus(tx, ctx, it, actor.id, to)
+  return changed
+}
+
+const FINISHED: ReadonlySet<Status> = new Set(['solved', 'closed'])
+
+/** Tells a case's customers of a status that an agent gave it without words to them. `it`: the case as it was before. */
+export async function tellStatus(
+  tx: Db,
+  ctx: CaseContext,
+  it: Case,
+  agentId: string | null,
+  to: Status,
+): Promise<void> {
+  if (to === it.status) return
+  if (to === 'closed') await tell(tx, ctx, it, agentId, { kind: 'closed' })
+  if (FINISHED.has(it.status) && !FINISHED.has(to)) await tell(tx, ctx, it, agentId, { kind: 'reopened' })
 }
 
 /** Remembers the status and the solution that a case had before a comment or #solved changed them. */

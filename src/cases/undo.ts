@@ -52,7 +52,10 @@ async function isChanged(db: Db, row: UndoRow): Promise<boolean> {
   }
 }
 
-/** Takes back what an entry of the undo log says; `row.what` names it. Everything is as it was, but for what came since. */
+/**
+ * Takes back what an entry of the undo log says; `row.what` names it. Everything is as it was, but for what came since.
+ * Nobody is told: whoever got a mail about what is taken back hears of the next thing that happens.
+ */
 export async function undo(tx: Db, ctx: CaseContext, entryId: string, actor: Actor): Promise<UndoRow> {
   const row = await findUndo(tx, entryId)
   if (!row || row.undone_at) throw new Error(`there is nothing to undo under ${entryId}`)

@@ -81,6 +81,7 @@ describe.each(engines)('commands of agents on %s', (engine) => {
       const before = (await desk.outbox()).length
       await command('#assign bo\n#cc lee@elsewhere.test\nSluk for den.')
       expect((await desk.outbox()).slice(before)).toMatchObject([
+        { kind: 'case-assigned', to: BO.address },
         { kind: 'comment-added-agent', to: BO.address },
         { kind: 'comment-added', to: 'kim@customer.test' },
         { kind: 'comment-added', to: LEE.address },

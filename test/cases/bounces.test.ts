@@ -56,9 +56,29 @@ describe.each(engines)('a bounce on %s', (engine) => {
     expect(it.log.map((row) => row.what)).toContain('delivery')
     expect(await suppressed()).toEqual(['kim@customer.test'])
     expect((await desk.outbox()).slice(-2)).toMatchObject([
-      { kind: 'comment-added-agent', to: 'anna@private.test' },
-      { kind: 'comment-added-agent', to: 'bo@private.test' },
+      { kind: 'delivery-failed', to: 'anna@private.test' },
+      { kind: 'delivery-failed', to: 'bo@private.test' },
     ])
+    const notice = await desk.store.db
+      .selectFrom('outbox')
+      .select('data')
+      .where('kind', '=', 'delivery-failed')
+      .executeTakeFirstOrThrow()
+    expect(JSON.parse(notice.data).failure).toMatchObject({
+      to: 'kim@customer.test',
+      of: 'comment-added',
+      why: expect.stringContaining('5.1.1 no such user'),
+      stopped: true,
+    })
+  })
+
+  it('is told of once, however many reports come', async () => {
+    const { id } = await rowTo('kim@customer.test', 'comment-added')
+    await bounceTo(id, failed('kim@customer.test'))
+    const before = (await desk.outbox()).length
+    await bounceTo(id, failed('kim@customer.test'))
+    expect(await desk.outbox()).toHaveLength(before)
+    expect((await desk.show(1)).comments).toHaveLength(3)
   })
 
   it('leaves later mail to the address unsent, with the reason', async () => {
