@@ -9,6 +9,7 @@ import { TOPICS, type Topic } from './preferences.ts'
  *   Message-ID     <c123.<outbox row>.<mac>@acme.test>  the mail that a row sent
  *   thread root    <c123.root.<mac>@acme.test>          never sent; the common ancestor of all mails of a case
  *                  <c0.<outbox row>.<mac>@acme.test>    the same for a mail about no case
+ *                  <article.<id>.root@acme.test>        the common ancestor of all mails about an article; no key, no mac
  *   bounce address support+b.<outbox row>.<mac>@acme.test   the envelope sender of what a row sent (VERP)
  *   settings key   p.<person>.<mac>                     where a person chooses what to be told of
  *   stop key       uc.<person>.<mac>                    ends a topic for a person: the letter after u is the topic's first
@@ -78,6 +79,14 @@ export function readReplyAddress(secrets: Secrets, address: string): ReplyKey | 
 export function ownMessageId(secrets: Secrets, domain: string, caseNumber: number, row: string): string {
   const stem = `c${caseNumber}.${row}`
   return `${stem}.${mac(secrets[0], 'message-id', stem)}@${domain}`
+}
+
+/**
+ * The common ancestor, never sent, of all mails about the same thing that is no case: without angle brackets, the same for
+ * everybody. It leads to nothing when it comes back, so it carries no mac. `id` is made fit for a Message-ID.
+ */
+export function sharedRootId(domain: string, about: 'article' | 'alarm', id: string): string {
+  return `${about}.${id.replace(/[^0-9a-zA-Z]+/g, '-').slice(0, 100)}.root@${domain}`
 }
 
 /** What a Message-ID of ours says, or null where it is not ours or was tampered with. */
@@ -182,11 +191,30 @@ export function readStopKey(secrets: Secrets, text: string): { topic: Topic; per
   return verify(secrets, 'stop', `${topic}.${match[2]}`, match[3]) ? { topic, personId: match[2] } : null
 }
 
+/** Where mails bring keys back: in addresses with a plus part, and in a subject that holds little else. */
+function possibleKeys(addresses: readonly string[], subject: string): string[] {
+  const tags = addresses.map(localPartOf).map((local) => local.slice(local.indexOf('+') + 1))
+  return [...tags, ...(subject.length > 200 ? [] : subject.split(/\s+/))]
+}
+
+/** The first whole stop key in addresses with a plus part or in a subject; null where there is none of ours. */
+export function findStopKey(
+  secrets: Secrets,
+  addresses: readonly string[],
+  subject: string,
+): { topic: Topic; personId: string } | null {
+  for (const text of possibleKeys(addresses, subject)) {
+    const found = readStopKey(secrets, text)
+    if (found) return found
+  }
+  return null
+}
+
 /** What looks like a key to leave a case, in addresses with a plus part and in a subject that holds little else. */
 export function readLeaveKeys(addresses: readonly string[], subject: string): LeaveKey[] {
-  const tags = addresses.map(localPartOf).map((local) => local.slice(local.indexOf('+') + 1))
-  const words = subject.length > 200 ? [] : subject.split(/\s+/)
-  return [...tags, ...words].map(readLeaveKey).filter((key) => key !== null)
+  return possibleKeys(addresses, subject)
+    .map(readLeaveKey)
+    .filter((key) => key !== null)
 }
 
 /** What looks like a key to leave a case, or null. */
