@@ -25,6 +25,8 @@ export interface Templates {
 }
 
 const KINDS = Object.keys(EXAMPLES) as MailKind[]
+/** Spaces that nobody sees, behind the preheader: mail programs would fill their preview with the mail's first words. */
+const PREHEADER_GAP = '&#847;&zwnj;&nbsp;&#8199;&shy; '.repeat(50)
 const PART = /\{\{> ([a-z-]+)\}\}/g
 
 /**
@@ -72,6 +74,7 @@ function loadMail(loader: Loader, kind: MailKind): MailTemplate {
     marker: REPLY_MARKERS[language],
     reason: fill(source.reason),
     preheader: fill(source.preheader),
+    gap: PREHEADER_GAP,
     language,
   }
   const subject = fill(source.subject)
@@ -95,7 +98,7 @@ export function exampleOf(kind: MailKind): MailView & { subject: string; look: L
 function fillLayout(layout: string, slots: { body: string } & Record<string, string>): string {
   return layout
     .replace(/\{\{\{body\}\}\}\n*/, () => slots.body)
-    .replace(/\{\{(marker|reason|preheader|language)\}\}/g, (_, name: string) => slots[name] ?? '')
+    .replace(/\{\{(marker|reason|preheader|gap|language)\}\}/g, (_, name: string) => slots[name] ?? '')
 }
 
 function compile(engine: typeof Handlebars, source: string, noEscape: boolean): (view: object) => string {
