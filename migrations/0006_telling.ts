@@ -43,6 +43,8 @@ async function makeTelling({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('topic', 'text', (c) => c.notNull())
     .addColumn('mailbox', 'text', (c) => c.notNull())
     .addColumn('mode', 'text', (c) => c.notNull())
+    .addColumn('was', 'text')
+    .addColumn('stopped_with', 'text')
     .addColumn('updated_at', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('notification_preferences_pk', ['person_id', 'topic', 'mailbox'])
     .execute()

@@ -1,7 +1,9 @@
 import { isoTime } from '../core/world.ts'
+import type { Judgement } from '../decision/decision.ts'
+import type { Message } from '../message/message.ts'
 import { type Address, nameOf, normaliseAddress } from '../model/address.ts'
 import type { Language } from '../model/language.ts'
-import { findPersonByAddress, insertPerson, type Person } from '../store/people.ts'
+import { findPersonByAddress, insertPerson, markVerified, type Person } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
 import type { CaseContext } from './context.ts'
 
@@ -22,6 +24,18 @@ export async function findOrMakeContact(
   const person: Person = { id: ctx.world.id(), kind: 'contact', name: nameOf(who), address, language }
   await insertPerson(tx, { ...person, createdAt: isoTime(ctx.world.now()) })
   return person
+}
+
+/**
+ * A mail whose sender is verified shows that somebody is there who reads and writes at its address: from now on it may be
+ * subscribed to things. Not where a machine wrote it, and not where it asks for less mail: providers do that by themselves.
+ */
+export async function noteReader(tx: Db, ctx: CaseContext, message: Message, judged: Judgement): Promise<void> {
+  const { decision, trust } = judged
+  if (!message.from || message.automatic || trust !== 'verified') return
+  if (['bounce', 'leave', 'stop-topic', 'ignore'].includes(decision.kind)) return
+  const address = normaliseAddress(message.from.address)
+  if (await findPersonByAddress(tx, address)) await markVerified(tx, address, isoTime(ctx.world.now()))
 }
 
 /** Whether mail can be sent there at all. */

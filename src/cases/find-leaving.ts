@@ -13,16 +13,16 @@ export interface KeyHolder extends Participant {
 
 /** Whose key to leave a case a mail carries, in an address or in its subject; also of somebody who has left already. */
 export async function findLeaving(db: Db, secrets: Secrets, message: Message): Promise<Leaving | null> {
-  const addresses = [
-    ...message.to.map((it) => it.address),
-    ...message.cc.map((it) => it.address),
-    ...message.deliveredTo,
-  ]
-  for (const key of readLeaveKeys(addresses, message.subject)) {
+  for (const key of readLeaveKeys(addressed(message), message.subject)) {
     const found = await findByKey(db, secrets, key)
     if (found) return { caseId: found.it.id, number: found.it.number, personId: found.personId }
   }
   return null
+}
+
+/** Every address that a mail was sent to, as far as it says. */
+export function addressed({ to, cc, deliveredTo }: Message): string[] {
+  return [...to.map((it) => it.address), ...cc.map((it) => it.address), ...deliveredTo]
 }
 
 /** The case that a key is for and the participant it was given to, who may have left already; null where it is nobody's. */

@@ -12,6 +12,7 @@ import type { CasePolicy, MailboxPolicy } from './context.ts'
 import { findBouncedRow } from './find-bounced-row.ts'
 import { findLeaving } from './find-leaving.ts'
 import { findPointers } from './find-pointers.ts'
+import { findStopping } from './find-stopping.ts'
 import { gatherCommandFacts } from './gather-command-facts.ts'
 
 /** What is known of a mail besides the mail: when it is judged (milliseconds), and what checks of it found. */
@@ -47,5 +48,6 @@ export async function gatherFacts(
     bouncedRow: await findBouncedRow(db, policy, message),
     filters: { rules: [], spam: 'open', ...policy.filters, scan: given.scan ?? null },
     leaving: await findLeaving(db, secrets, message),
+    stopping: await findStopping(db, secrets, message),
   }
 }

@@ -2,6 +2,7 @@ import { decide } from '../decision/rules.ts'
 import type { Message } from '../message/message.ts'
 import type { Db } from '../store/schema.ts'
 import { type Applied, applyDecision } from './apply-decision.ts'
+import { noteReader } from './contact.ts'
 import { type CaseContext, mailboxNamed } from './context.ts'
 import { gatherFacts } from './gather-facts.ts'
 import type { ParsedMail } from './parsed-mail.ts'
@@ -27,6 +28,7 @@ export async function judge(
   )
   const lifted = await liftForSender(tx, message, judgement)
   const applied = await applyDecision(tx, ctx, { mailId, mailbox, message, judgement, scan })
+  await noteReader(tx, ctx, message, judgement)
   if (lifted && applied.caseId) await logLifted(tx, ctx, applied.caseId, message.from?.name ?? 'the sender')
   return applied
 }

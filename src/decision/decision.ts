@@ -1,11 +1,12 @@
 import type { Address } from '../model/address.ts'
 import type { Visibility } from '../model/case.ts'
+import type { Topic } from '../model/preferences.ts'
 import type { CaseSettings } from '../model/rule.ts'
 import type { Refusal } from './commands.ts'
 import type { Order } from './orders.ts'
 
 /** What is to happen with a mail. Made by rules.ts from a message and facts; carried out by cases/. */
-export type Decision = OpenCase | AddComment | RunCommands | HoldComment | NoteBounce | LeaveCase | Ignore
+export type Decision = OpenCase | AddComment | RunCommands | HoldComment | NoteBounce | LeaveCase | StopTopic | Ignore
 
 /** A new case, with the sender as its contact. */
 export interface OpenCase {
@@ -97,6 +98,13 @@ export interface LeaveCase {
   kind: 'leave'
   caseId: string
   personId: string
+}
+
+/** Somebody wants no more mail about a topic. */
+export interface StopTopic {
+  kind: 'stop-topic'
+  personId: string
+  topic: Topic
 }
 
 /** Kept raw, in the ledger, and nowhere else. */

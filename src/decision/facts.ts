@@ -5,6 +5,7 @@ import type { ScanVerdict } from '../model/scan.ts'
 import type { Audience } from '../model/thread-key.ts'
 import type { Leaving } from './leave.ts'
 import type { CommandFacts } from './orders.ts'
+import type { Stopping } from './stop.ts'
 import type { TrustFinding } from './trust.ts'
 
 /** What the store and the configuration know that bears on one mail. Gathered by cases/gather-facts.ts, judged by rules.ts. */
@@ -30,6 +31,8 @@ export interface Facts {
   filters?: FilterFacts
   /** Whose key to leave a case it carries. */
   leaving?: Leaving | null
+  /** Which topic it ends, and for whom, by a stop key that it carries. */
+  stopping?: Stopping | null
   /** Looked up only for a mail of an agent that holds commands. */
   commands?: CommandFacts
 }

@@ -13,6 +13,7 @@ import { newTopic } from './new-topic.ts'
 import { withoutOwnClaim } from './own-claim.ts'
 import { described, isMember } from './pointers.ts'
 import { spam } from './spam.ts'
+import { stopTopic } from './stop.ts'
 import { failedMember, untrustedAgent } from './trust-rules.ts'
 
 /** Looks at a mail and says why it does not apply, or what is to be done and why. */
@@ -43,6 +44,7 @@ const RULES: readonly Rule[] = [
   { name: 'malware', look: malware },
   { name: 'administrator', look: administratorRule },
   { name: 'leave-case', look: leaveCase },
+  { name: 'stop-topic', look: stopTopic },
   { name: 'automatic-answer', look: automaticAnswer },
   { name: 'untrusted-agent', look: untrustedAgent },
   { name: 'expired-key', look: expiredKey },

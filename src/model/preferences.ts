@@ -41,3 +41,38 @@ export function modeOf(preferences: readonly Preference[], topic: Topic, mailbox
   const own = about.find((it) => it.mailbox === mailbox) ?? about.find((it) => it.mailbox === '')
   return own?.mode ?? 'now'
 }
+
+/** A choice as it is kept. `was`, `stoppedWith`: what it was before a topic was ended by its link, and which one that was. */
+export interface KeptPreference extends Preference {
+  was: Mode | null
+  stoppedWith: Topic | null
+}
+
+/**
+ * What has to be written to end a topic for good, in every mailbox. Without digests, what waits for one would come at once:
+ * whoever ends them wants less mail and not more, so that ends too.
+ */
+export function stopping(kept: readonly KeptPreference[], topic: Topic): KeptPreference[] {
+  const ends = (it: Preference) => it.topic === topic || (topic === 'digests' && it.mode === 'digest')
+  const isKept = kept.some((it) => it.topic === topic && it.mailbox === '')
+  const before: Preference[] = isKept ? [...kept] : [...kept, { topic, mailbox: '', mode: 'now' }]
+  return before
+    .filter((it) => it.mode !== 'off' && ends(it))
+    .map(({ mode, ...it }) => ({ ...it, mode: 'off', was: mode, stoppedWith: topic }))
+}
+
+/** What has to be written to take that back: what was ended with the topic is as it was, and the topic itself is wanted. */
+export function resuming(kept: readonly KeptPreference[], topic: Topic): KeptPreference[] {
+  const back = kept.flatMap(({ was, ...it }) =>
+    it.stoppedWith === topic && was !== null ? [{ ...it, mode: was, was: null, stoppedWith: null }] : [],
+  )
+  if (back.length > 0) return back
+  return kept
+    .filter((it) => it.topic === topic && it.mode === 'off')
+    .map((it) => ({ ...it, mode: 'now', was: null, stoppedWith: null }))
+}
+
+/** Whether no mail at all is wanted about a topic, in any mailbox. */
+export function isStopped(kept: readonly Preference[], topic: Topic): boolean {
+  return modeOf(kept, topic, '') === 'off' && kept.every((it) => it.topic !== topic || it.mode === 'off')
+}

@@ -11,6 +11,7 @@ import { TOPICS, type Topic } from './preferences.ts'
  *                  <c0.<outbox row>.<mac>@acme.test>    the same for a mail about no case
  *                  <article.<id>.root@acme.test>        the common ancestor of all mails about an article; no key, no mac
  *   bounce address support+b.<outbox row>.<mac>@acme.test   the envelope sender of what a row sent (VERP)
+ *   verdict key    y123.<mac> or n123.<mac>             a solution of case 123 helped, or not: one person's key to one proposal
  *   settings key   p.<person>.<mac>                     where a person chooses what to be told of
  *   stop key       uc.<person>.<mac>                    ends a topic for a person: the letter after u is the topic's first
  *
@@ -40,10 +41,20 @@ export interface LeaveKey {
   mac: string
 }
 
+export type Verdict = 'yes' | 'no'
+
+/** A key that says whether a solution helped, as it was read; isVerdictKey says which proposal it is about. */
+export interface VerdictKey {
+  verdict: Verdict
+  caseNumber: number
+  mac: string
+}
+
 const MAC_LENGTH = 16
 const REPLY_KEY = /^c(\d{1,12})\.([0-9a-z]{1,6})\.([ac])\.([a-z2-7]{16})$/
 const BOUNCE_KEY = /^b\.([0-9a-z]{1,40})\.([a-z2-7]{16})$/
 const LEAVE_KEY = /^l(\d{1,12})\.([a-z2-7]{16})$/
+const VERDICT_KEY = /^([yn])(\d{1,12})\.([a-z2-7]{16})$/
 const SETTINGS_KEY = /^p\.([0-9a-z]{1,40})\.([a-z2-7]{16})$/
 const STOP_KEY = /^u([a-z])\.([0-9a-z]{1,40})\.([a-z2-7]{16})$/
 const MESSAGE_ID = /^c(\d{1,12})\.([0-9a-z]{1,40})\.([a-z2-7]{16})@/
@@ -226,6 +237,43 @@ export function readLeaveKey(text: string): LeaveKey | null {
 /** Whether a key to leave a case was made for this person. */
 export function isLeaveKey(secrets: Secrets, key: LeaveKey, personId: string): boolean {
   return verify(secrets, 'leave', `${key.caseNumber}.${personId}`, key.mac)
+}
+
+/**
+ * By which somebody says whether a solution helped. The mac is over the outbox row that proposed it to them, which is one
+ * person, one comment and one time: a later proposal has other keys.
+ */
+export function verdictKey(secrets: Secrets, verdict: Verdict, caseNumber: number, row: string): string {
+  const stem = `${verdict.charAt(0)}${caseNumber}`
+  return `${stem}.${mac(secrets[0], 'verdict', `${stem}.${row}`)}`
+}
+
+/** The page of the portal where somebody says so. */
+export function verdictUrl(portalUrl: string, key: string): string {
+  return pageUrl(portalUrl, `solution/${key}`)
+}
+
+/** The mailto URI (RFC 6068) of a mail that says so; null where mail to local+anything does not arrive. */
+export function verdictLink(
+  { address, plusAddress }: { address: string; plusAddress: boolean },
+  caseNumber: number,
+  key: string,
+): string | null {
+  if (!plusAddress) return null
+  return `mailto:${localPartOf(address)}+${key}@${domainOf(address)}?subject=${encodeURIComponent(`[#${caseNumber}] OK`)}`
+}
+
+/** What looks like a key that says whether a solution helped, or null. Of an address, the plus part is read. */
+export function readVerdictKey(text: string): VerdictKey | null {
+  const local = text.includes('@') ? localPartOf(text) : text
+  const match = VERDICT_KEY.exec(local.slice(local.indexOf('+') + 1).toLowerCase())
+  if (!match?.[1] || !match[2] || !match[3]) return null
+  return { verdict: match[1] === 'y' ? 'yes' : 'no', caseNumber: Number(match[2]), mac: match[3] }
+}
+
+/** Whether a key was made for the proposal that an outbox row sent. */
+export function isVerdictKey(secrets: Secrets, key: VerdictKey, row: string): boolean {
+  return verify(secrets, 'verdict', `${key.verdict.charAt(0)}${key.caseNumber}.${row}`, key.mac)
 }
 
 function verify(secrets: Secrets, purpose: string, stem: string, given: string): boolean {

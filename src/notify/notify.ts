@@ -1,7 +1,7 @@
 import { isoTime } from '../core/world.ts'
 import type { Charge } from '../decision/budgets.ts'
-import { type RecipientFacts, refusalOf } from '../decision/guard.ts'
-import { domainOf } from '../model/address.ts'
+import { needsProof, type RecipientFacts, refusalsOf } from '../decision/guard.ts'
+import { domainOf, withoutTag } from '../model/address.ts'
 import type { Language } from '../model/language.ts'
 import type { NoticeKind } from '../model/notice.ts'
 import { type Preference, topicOf } from '../model/preferences.ts'
@@ -30,6 +30,8 @@ export interface NewNotice {
   refusal?: string | null
   /** What it is paid with, if nothing else speaks against it (decision/budgets.ts). */
   charges?: Charge[]
+  /** A customer waits for an answer: of these notices in one call at least one is written, even where all chose otherwise. */
+  mustReach?: boolean
 }
 
 /** Whom it is for. `id` null: nobody we know, so there are no choices to heed. */
@@ -46,7 +48,7 @@ export interface Recipient {
  */
 export async function notify(tx: Db, ctx: NotifyContext, notices: readonly NewNotice[]): Promise<string[]> {
   if (notices.length === 0) return []
-  const refusals = await refusalsOf(tx, ctx, notices)
+  const refusals = await decideAll(tx, ctx, notices)
   const at = isoTime(ctx.world.now())
   const rows = notices.map((notice, index) => {
     const id = ctx.world.id()
@@ -72,10 +74,17 @@ export async function notify(tx: Db, ctx: NotifyContext, notices: readonly NewNo
 }
 
 /** For each notice why it is not written, or null. Only what nothing else speaks against is paid for. */
-async function refusalsOf(tx: Db, ctx: NotifyContext, notices: readonly NewNotice[]): Promise<(string | null)[]> {
+async function decideAll(tx: Db, ctx: NotifyContext, notices: readonly NewNotice[]): Promise<(string | null)[]> {
   const known = await gather(tx, notices)
-  const refusals = notices.map(
-    (notice) => notice.refusal ?? refusalOf(notice.kind, notice.mailbox.name, factsOf(ctx, notice, known)),
+  const own = new Set(ctx.policy.mailboxes.map(({ address }) => address))
+  const refusals = refusalsOf(
+    notices.map((notice) => ({
+      kind: notice.kind,
+      mailbox: notice.mailbox.name,
+      who: { ...factsOf(ctx, notice, known), own: own.has(withoutTag(notice.to.address)) },
+      mustReach: notice.mustReach ?? false,
+      refusal: notice.refusal ?? null,
+    })),
   )
   const unpaid = await spend(
     tx,
@@ -87,31 +96,38 @@ async function refusalsOf(tx: Db, ctx: NotifyContext, notices: readonly NewNotic
 
 interface Known {
   suppressed: ReadonlyMap<string, string>
-  preferences: ReadonlyMap<string, Preference[]>
+  preferences: ReadonlyMap<string, readonly Preference[]>
   verified: ReadonlySet<string>
 }
 
-/** Three queries at the most, however many there are. */
+/** Three queries at the most, however many notices there are; a transaction asks for each person's choices once. */
 async function gather(tx: Db, notices: readonly NewNotice[]): Promise<Known> {
+  const suppressed = await reasonsAgainst(
+    tx,
+    notices.map(({ to }) => to.address),
+  )
   const choosing = notices.filter(({ kind }) => topicOf(kind) !== null)
-  const persons = choosing.map(({ to }) => to.id).filter((id) => id !== null)
-  const subscribed = choosing.filter(({ case: about }) => about === null).map(({ to }) => to.address)
-  return {
-    suppressed: await reasonsAgainst(
-      tx,
-      notices.map(({ to }) => to.address),
-    ),
-    preferences: await findPreferences(tx, persons),
-    verified: await findVerified(tx, subscribed),
-  }
+  const preferences = await findPreferences(
+    tx,
+    choosing.map(({ to }) => to.id).filter((id) => id !== null),
+  )
+  const wantsDigest = (id: string | null) => preferences.get(id ?? '')?.some(({ mode }) => mode === 'digest') ?? false
+  const doubtful = choosing.filter(({ kind, to }) => needsProof(kind) || wantsDigest(to.id))
+  const verified = await findVerified(
+    tx,
+    doubtful.map(({ to }) => to.address),
+  )
+  return { suppressed, preferences, verified }
 }
 
-function factsOf({ policy }: NotifyContext, { to }: NewNotice, known: Known): RecipientFacts {
+function factsOf({ policy }: NotifyContext, { to }: NewNotice, known: Known): Omit<RecipientFacts, 'own'> {
+  const verified = known.verified.has(to.address)
   return {
     address: to.address,
     suppressed: known.suppressed.get(to.address) ?? null,
     preferences: known.preferences.get(to.id ?? '') ?? [],
-    verified: known.verified.has(to.address),
-    served: (topic) => isServed(policy, topic, to.kind),
+    verified,
+    // Digests of articles and to customers go to verified addresses alone.
+    served: (topic) => isServed(policy, topic, to.kind) && (verified || (to.kind === 'agent' && topic !== 'areas')),
   }
 }

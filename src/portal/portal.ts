@@ -5,6 +5,8 @@ import type { Log } from '../core/log.ts'
 import type { Pages } from '../render/pages.ts'
 import { setHeaders } from './headers.ts'
 import { leaveRoutes } from './leave.ts'
+import { settingsRoutes } from './settings.ts'
+import { stopRoutes } from './stop.ts'
 import { answerUnknown } from './unknown.ts'
 
 export interface PortalDeps {
@@ -41,7 +43,8 @@ export async function startPortal(listen: { host: string; port: number }, deps: 
     routerOptions: { maxParamLength: 16_384 },
   })
   setHeaders(server, deps.pages.styleSource)
-  // No route reads its body: RFC 8058 sends a form of either kind, other programs none. It is read, so that its size counts.
+  // No route but settings reads its body: RFC 8058 sends a form of either kind, other programs none. All are read, so that
+  // their size counts.
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null))
   server.setNotFoundHandler((request, reply) => answerUnknown(deps, request, reply))
@@ -52,6 +55,8 @@ export async function startPortal(listen: { host: string; port: number }, deps: 
     return await reply.code(status).type('text/plain; charset=utf-8').send(text)
   })
   leaveRoutes(server, deps)
+  stopRoutes(server, deps)
+  settingsRoutes(server, deps)
   const url = await server.listen(listen).catch((cause: unknown) => {
     throw new PosthornError('portal-listen', `portal: nothing can listen on ${listen.host}:${listen.port}`, {
       temporary: false,

@@ -10,6 +10,46 @@ export type PageView =
   | ({ kind: 'leave'; number: number } & Common)
   | ({ kind: 'left'; number: number } & Common)
   | ({ kind: 'unknown' } & Common)
+  | ({ kind: 'settings'; who: string; saved: boolean; groups: SettingsGroup[] } & Common)
+  | ({ kind: 'rejected' } & Common)
+  | ({ kind: 'stop'; resumed: boolean; settings: string } & Named & Common)
+  | ({ kind: 'stopped'; settings: string } & Named & Common)
+
+/** One thing to choose about, as the form shows it. Exactly one of the flags says what it is. */
+export interface SettingsGroup {
+  /** The name of its fields. */
+  field: string
+  comments: boolean
+  /** Comments as agents hear of them: of their customers' cases. */
+  agents: boolean
+  solutions: boolean
+  areas: boolean
+  digests: boolean
+  /** The address of the mailbox that it is about; null: all of them. */
+  mailbox: string | null
+  options: SettingsOption[]
+}
+
+/** `value`: what the form sends. */
+export interface SettingsOption {
+  field: string
+  value: string
+  checked: boolean
+  inherit: boolean
+  now: boolean
+  digest: boolean
+  off: boolean
+  on: boolean
+  none: boolean
+}
+
+/** The topic that a page is about: one is true. */
+interface Named {
+  comments: boolean
+  solutions: boolean
+  areas: boolean
+  digests: boolean
+}
 
 interface Common {
   /** Whose pages these are: 'Acme Support'. */
@@ -24,6 +64,59 @@ export const PAGE_EXAMPLES: { [K in PageView['kind']]: Extract<PageView, { kind:
   leave: { kind: 'leave', number: 1042, ...common },
   left: { kind: 'left', number: 1042, ...common },
   unknown: { kind: 'unknown', ...common },
+  settings: {
+    kind: 'settings',
+    who: 'k…@customer.example',
+    saved: true,
+    groups: [
+      {
+        field: 'comments',
+        comments: true,
+        agents: false,
+        ...{ solutions: false, areas: false, digests: false },
+        mailbox: null,
+        options: [
+          {
+            field: 'comments',
+            value: 'now',
+            checked: true,
+            inherit: false,
+            now: true,
+            digest: false,
+            off: false,
+            on: false,
+            none: false,
+          },
+          {
+            field: 'comments',
+            value: 'off',
+            checked: false,
+            inherit: false,
+            now: false,
+            digest: false,
+            off: true,
+            on: false,
+            none: false,
+          },
+        ],
+      },
+    ],
+    ...common,
+  },
+  rejected: { kind: 'rejected', ...common },
+  stop: {
+    kind: 'stop',
+    resumed: false,
+    settings: '../settings/p.x.y',
+    ...{ comments: true, solutions: false, areas: false, digests: false },
+    ...common,
+  },
+  stopped: {
+    kind: 'stopped',
+    settings: '../settings/p.x.y',
+    ...{ comments: true, solutions: false, areas: false, digests: false },
+    ...common,
+  },
 }
 
 /** All pages, checked and compiled. */

@@ -1,3 +1,4 @@
+import type { Preference } from '../model/preferences.ts'
 import type { Person } from './people.ts'
 import type { Db } from './schema.ts'
 
@@ -10,6 +11,10 @@ export class PeopleMemory {
   readonly byAddress = new Map<string, Person | null>()
   readonly byId = new Map<string, Person>()
   agents: Person[] | undefined
+  /** By person; empty for somebody who never chose. */
+  readonly preferences = new Map<string, Preference[]>()
+  /** Addresses that their person has been shown to read. */
+  readonly verified = new Set<string>()
 
   /** Somebody who was just written. */
   add(person: Person): void {
@@ -21,6 +26,8 @@ export class PeopleMemory {
   forget(): void {
     this.byAddress.clear()
     this.byId.clear()
+    this.preferences.clear()
+    this.verified.clear()
     this.agents = undefined
   }
 }

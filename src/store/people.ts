@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Language } from '../model/language.ts'
-import { memoryOf } from './people-memory.ts'
+import { memoryOf, type PeopleMemory } from './people-memory.ts'
 import type { PersonTable, Tables } from './schema.ts'
 
 export interface Person {
@@ -19,20 +19,25 @@ export async function findPersonByAddress(db: Kysely<Tables>, address: string): 
   const memory = memoryOf(db)
   const remembered = memory?.byAddress.get(address)
   if (remembered !== undefined) return remembered
-  const person = await readPersonByAddress(db, address)
+  const person = await readPersonByAddress(db, address, memory)
   memory?.byAddress.set(address, person)
   if (person) memory?.byId.set(person.id, person)
   return person
 }
 
 /** By keys alone, one table at a time: for most mails the first look-up ends it, and a join costs ten times as much. */
-async function readPersonByAddress(db: Kysely<Tables>, address: string): Promise<Person | null> {
+async function readPersonByAddress(
+  db: Kysely<Tables>,
+  address: string,
+  memory: PeopleMemory | undefined,
+): Promise<Person | null> {
   const known = await db
     .selectFrom('person_addresses')
-    .select(['person_id', 'is_primary'])
+    .select(['person_id', 'is_primary', 'verified_at'])
     .where('address', '=', address)
     .executeTakeFirst()
   if (!known) return null
+  if (known.verified_at !== null) memory?.verified.add(address)
   if (known.is_primary === 0)
     return (await people(db).where('people.id', '=', known.person_id).executeTakeFirst()) ?? null
   const person = await db.selectFrom('people').select(PERSON).where('id', '=', known.person_id).executeTakeFirst()
@@ -104,13 +109,19 @@ export async function findVerified(db: Kysely<Tables>, addresses: readonly strin
   return new Set(rows.map((row) => row.address))
 }
 
-/** Notes that somebody has shown that they read an address. Says whether that was not known before. */
+/**
+ * Notes that somebody has shown that they read an address. Says whether that was not known before. A transaction that has
+ * read of the person knows it without asking again: nearly every mail comes from somebody who was shown to be there before.
+ */
 export async function markVerified(db: Kysely<Tables>, address: string, at: string): Promise<boolean> {
+  const memory = memoryOf(db)
+  if (memory?.verified.has(address)) return false
   const result = await db
     .updateTable('person_addresses')
     .set({ verified_at: at })
     .where('address', '=', address)
     .where('verified_at', 'is', null)
     .executeTakeFirst()
+  memory?.verified.add(address)
   return Number(result.numUpdatedRows) > 0
 }

@@ -342,6 +342,9 @@ export interface NotificationPreferenceTable {
   /** A mailbox's name, for agents; '' for all. */
   mailbox: string
   mode: Mode
+  /** What it was before a topic was ended by its link, and which one that was; null where it was not. */
+  was: Mode | null
+  stopped_with: Topic | null
   updated_at: string
 }
 

@@ -23,7 +23,7 @@ describe.each(LANGUAGES)('the pages in %s', (language) => {
     const html = pages.render(view, language)
     expect(html).toContain(`<html lang="${language}">`)
     expect(html).not.toMatch(/\{\{|undefined|<script|\bsrc=| on[a-z]+=/)
-    expect(html).toContain(view.kind === 'unknown' ? view.address : '#1042')
+    expect(html).toContain('number' in view ? '#1042' : view.brand)
   })
 })
 
