@@ -1,15 +1,17 @@
 import { Buffer } from 'node:buffer'
 import { domainToASCII } from 'node:url'
 import { buildHeaderValue, encodeWord, foldLines } from 'nodemailer/lib/mime-funcs'
-import { encode, wrap } from 'nodemailer/lib/qp'
 import type { Address } from '../model/address.ts'
 import type { NoticeAttachment } from '../model/notice.ts'
 import type { OutgoingMail } from '../outbox/outgoing-mail.ts'
+import { quotedPrintable } from './quoted-printable.ts'
 
 /** Gives an attachment's bytes, in pieces. */
 export type LoadContent = (attachment: NoticeAttachment) => AsyncIterable<Uint8Array>
 
 const LINE = '\r\n'
+/** Characters from which on a header is folded (RFC 5322, 2.1.1). */
+const LONGEST_LINE = 76
 /** Bytes that become one base64 line of 76 characters (RFC 2045, 6.8). */
 const BASE64_LINE = 57
 
@@ -32,21 +34,27 @@ export async function* mimeChunks(mail: OutgoingMail, load: LoadContent): AsyncG
 /** The mail up to its first attachment, or the whole of it where it has none. */
 export function mimeStart(mail: OutgoingMail): Buffer {
   const alternative = boundaryOf(mail, 'alt')
-  const mixed = boundaryOf(mail, 'mixed')
-  const bodies = [
-    `Content-Type: multipart/alternative;${LINE} boundary="${alternative}"`,
-    '',
-    ...textPart(alternative, 'plain', mail.text),
-    ...textPart(alternative, 'html', mail.html),
-    `--${alternative}--`,
-    '',
-  ]
-  const around =
-    mail.attachments.length > 0 ? [`Content-Type: multipart/mixed;${LINE} boundary="${mixed}"`, '', `--${mixed}`] : []
-  return Buffer.from([...headers(mail), ...around, ...bodies].join(LINE))
+  const around = mail.attachments.length > 0 ? mixedHeaders(boundaryOf(mail, 'mixed')) : ''
+  const top = `${headers(mail)}${LINE}${around}Content-Type: multipart/alternative;${LINE} boundary="${alternative}"`
+  return Buffer.concat([
+    Buffer.from(top + LINE + LINE + partHeaders(alternative, 'plain')),
+    quotedPrintable(mail.text),
+    Buffer.from(LINE + partHeaders(alternative, 'html')),
+    quotedPrintable(mail.html),
+    Buffer.from(`${LINE}--${alternative}--${LINE}`),
+  ])
 }
 
-function headers(mail: OutgoingMail): string[] {
+function mixedHeaders(boundary: string): string {
+  return `Content-Type: multipart/mixed;${LINE} boundary="${boundary}"${LINE}${LINE}--${boundary}${LINE}`
+}
+
+function partHeaders(boundary: string, subtype: 'plain' | 'html'): string {
+  const type = `Content-Type: text/${subtype}; charset=utf-8`
+  return `--${boundary}${LINE}${type}${LINE}Content-Transfer-Encoding: quoted-printable${LINE}${LINE}`
+}
+
+function headers(mail: OutgoingMail): string {
   const lines = [
     header('Message-ID', `<${mail.messageId}>`),
     header('Date', new Date(mail.date).toUTCString().replace('GMT', '+0000')),
@@ -55,20 +63,22 @@ function headers(mail: OutgoingMail): string[] {
     mail.replyTo && header('Reply-To', addressValue(mail.replyTo)),
     header('Subject', words(mail.subject)),
     mail.inReplyTo && header('In-Reply-To', `<${mail.inReplyTo}>`),
-    mail.references.length > 0 && header('References', mail.references.map((id) => `<${id}>`).join(' ')),
+    // Each id on a line of its own: no need to look for where to fold.
+    mail.references.length > 0 && `References: ${mail.references.map((id) => unbroken(`<${id}>`)).join(`${LINE} `)}`,
     ...mail.headers.map(({ name, value }) => header(name, words(value))),
     'MIME-Version: 1.0',
   ]
-  return lines.filter((line) => typeof line === 'string')
+  return lines.filter((line) => typeof line === 'string').join(LINE)
 }
 
 function header(name: string, value: string): string {
-  return foldLines(`${name}: ${unbroken(value)}`, 76)
+  const line = `${name}: ${unbroken(value)}`
+  return line.length <= LONGEST_LINE ? line : foldLines(line, LONGEST_LINE)
 }
 
 /** The last guard against injected headers: whatever comes in, a header is one header. */
 function unbroken(value: string): string {
-  return value.replace(/[\0-\x1f\x7f]+/g, ' ')
+  return isAscii(value) ? value : value.replace(/[\0-\x1f\x7f]+/g, ' ')
 }
 
 /** A name in quotes or as encoded words (RFC 2047); the domain in ASCII (RFC 5890), the rest as it is (RFC 6532). */
@@ -96,21 +106,14 @@ function isAscii(text: string): boolean {
   return /^[\x20-\x7e]*$/.test(text)
 }
 
-function textPart(boundary: string, subtype: 'plain' | 'html', content: string): string[] {
-  return [
-    `--${boundary}`,
-    `Content-Type: text/${subtype}; charset=utf-8`,
-    'Content-Transfer-Encoding: quoted-printable',
-    '',
-    wrap(encode(content.replace(/\r\n|\n|\r/g, LINE))),
-  ]
-}
-
 function attachmentHeaders({ filename, contentType }: NoticeAttachment): string {
   const name = unbroken(filename)
   return [
-    foldLines(`Content-Type: ${buildHeaderValue({ value: safeType(contentType), params: { name } })}`, 76),
-    foldLines(`Content-Disposition: ${buildHeaderValue({ value: 'attachment', params: { filename: name } })}`, 76),
+    foldLines(`Content-Type: ${buildHeaderValue({ value: safeType(contentType), params: { name } })}`, LONGEST_LINE),
+    foldLines(
+      `Content-Disposition: ${buildHeaderValue({ value: 'attachment', params: { filename: name } })}`,
+      LONGEST_LINE,
+    ),
     'Content-Transfer-Encoding: base64',
   ].join(LINE)
 }

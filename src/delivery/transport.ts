@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream'
+import { Readable, type Writable } from 'node:stream'
 import { createTransport } from 'nodemailer'
 import SMTPPool from 'nodemailer/lib/smtp-pool'
 import type { SmtpConfig } from '../config/config.ts'
 import type { DeliveryResult, OutgoingMail } from '../outbox/outgoing-mail.ts'
 import { classify, failureOf } from './classify.ts'
-import { type LoadContent, mimeChunks } from './mime.ts'
+import { type LoadContent, mimeChunks, mimeStart } from './mime.ts'
 
 /** Mails go in, results come out; nothing is thrown for what a server says or does. */
 export interface Transport {
@@ -76,28 +76,61 @@ function authOptions({ user, auth }: SmtpConfig) {
   }
 }
 
-/**
- * Hands one mail to the pool as a nodemailer transport gets it, below nodemailer's own composing: the bytes are ours.
- * The stream is read only when the server has asked for the data; once it has ended, the server may have it all.
- */
+/** Hands one mail to the pool as a nodemailer transport gets it, below nodemailer's own composing: the bytes are ours. */
 async function sendOne(pool: SMTPPool, mail: OutgoingMail, load: LoadContent): Promise<DeliveryResult> {
-  const progress = { handedOver: false }
+  const progress: Progress = { handedOver: false }
+  let source: () => MailSource
+  try {
+    source = mail.attachments.length > 0 ? streamed(mail, load, progress) : whole(mimeStart(mail), progress)
+  } catch (error) {
+    return classify(failureOf(error, false))
+  }
   const message = {
     getEnvelope: () => ({ from: mail.envelope.from, to: [mail.envelope.to] }),
     messageId: () => `<${mail.messageId}>`,
     getHeader: () => `<${mail.messageId}>`,
-    createReadStream: () => {
-      const stream = Readable.from(mimeChunks(mail, load), { objectMode: false })
-      stream.once('end', () => {
-        progress.handedOver = true
-      })
-      return stream
-    },
+    createReadStream: source,
   }
   return await new Promise((resolve) => {
     pool.send({ data: {}, message } as unknown as Parameters<SMTPPool['send']>[0], (error, info) => {
       if (error) resolve(classify(failureOf(error, progress.handedOver)))
       else resolve({ kind: 'sent', response: info?.response ?? '' })
     })
+  })
+}
+
+/** How far a mail has come: once the server may have all of it, nobody knows whether it was accepted. */
+interface Progress {
+  handedOver: boolean
+}
+
+/** What the pool asks of a stream. */
+type MailSource = Pick<Readable, 'readableDidRead'> & { pipe(connection: Writable): void }
+
+/** Piece by piece. The stream is read only when the server has asked for the data; at its end, the server may have it all. */
+function streamed(mail: OutgoingMail, load: LoadContent, progress: Progress): () => MailSource {
+  return () => {
+    const stream = Readable.from(mimeChunks(mail, load), { objectMode: false })
+    stream.once('end', () => {
+      progress.handedOver = true
+    })
+    return stream
+  }
+}
+
+/**
+ * All at once, for a mail without attachments: `pipe` is called when the server has asked for the data, and
+ * `readableDidRead` says that it was not, so that a connection which had died meanwhile is replaced. A real stream would
+ * cost more than all the rest of a sending.
+ */
+function whole(bytes: Buffer, progress: Progress): () => MailSource {
+  return () => ({
+    get readableDidRead() {
+      return progress.handedOver
+    },
+    pipe: (connection: Writable) => {
+      progress.handedOver = true
+      connection.end(bytes)
+    },
   })
 }
