@@ -88,6 +88,8 @@ const PACKAGES: Record<string, string[]> = {
   'markdown-it': ['render'],
   zod: ['config'],
   yaml: ['config'],
+  croner: ['config', 'digest'],
+  'node-cron': ['digest'],
   commander: ['cli', 'main'],
   'hoodiecrow-imap': ['sandbox'],
   'smtp-server': ['sandbox'],

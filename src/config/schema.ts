@@ -3,6 +3,7 @@ import { LANGUAGES } from '../model/language.ts'
 import { BUDGET_DEFAULTS, PARTICIPANT_DEFAULTS, PARTICIPANT_POLICIES } from '../model/policy.ts'
 import { SPAM_POLICIES } from '../model/rule.ts'
 import { clamdSchema, rulesSchema } from './rules-schema.ts'
+import { isSchedule } from './schedule.ts'
 
 /**
  * The shape of posthorn.yaml, as people write it. The messages are what is allowed in a place (problems.ts puts what was
@@ -274,6 +275,7 @@ const schedule = (preset: string) =>
   z
     .string(SCHEDULE)
     .regex(/^(?:off|[\d*,/-]+(?: [\dA-Za-z*,/-]+){4})$/, SCHEDULE)
+    .refine((text) => text === 'off' || isSchedule(text), SCHEDULE)
     .default(preset)
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const

@@ -173,6 +173,19 @@ describe('a configuration', () => {
     })
   })
 
+  it('takes schedules as cron says them, and off', () => {
+    const digests = (text: string): [string, string] => ['smtp:', `digests: ${text}\nsmtp:`]
+    expect(load(digests("{ agents: '30 6 * * mon-fri', contacts: 'off' }")).digests).toEqual({
+      agents: '30 6 * * mon-fri',
+      contacts: null,
+      articles: '0 8 * * *',
+    })
+    for (const never of ['0 7 31 2 *', '99 7 * * *', 'daily', '0 7 * * * *'])
+      expect(problemsOf(digests(`{ agents: '${never}' }`))).toEqual([
+        expect.stringContaining(`digests.agents (line 6): found '${never}'; allowed: minute hour day month weekday`),
+      ])
+  })
+
   it('takes a list of secrets, the first of which signs', () => {
     expect(load([`\${POSTHORN_SECRET}`, `["\${POSTHORN_SECRET}", "${'o'.repeat(32)}"]`]).secrets).toEqual([
       SECRET,
