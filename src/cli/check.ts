@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { TEMPLATES, tokenStore } from '../app.ts'
+import { templateFolders, tokenStore } from '../app.ts'
 import type { Config, MailboxConfig } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { describeError, PosthornError } from '../core/errors.ts'
@@ -48,7 +48,7 @@ async function findAll(config: Config): Promise<Finding[]> {
       ),
       tried(`smtp ${config.smtp.host}:${config.smtp.port}`, async () => await checkSmtp(config)),
       tried('templates', async () => {
-        loadTemplates([TEMPLATES])
+        loadTemplates(templateFolders(config))
         return 'every mail in every language'
       }),
     ]

@@ -1,7 +1,7 @@
 import type { BrandConfig, MailboxConfig } from '../config/config.ts'
 import { AGENT_KINDS, type Notice, type NoticeAttachment } from '../model/notice.ts'
 import type { Templates } from '../render/load.ts'
-import { renderNotice } from '../render/render.ts'
+import { renderNotice, type TemplateProblem } from '../render/render.ts'
 import { machineHeaders, threadHeaders } from './headers.ts'
 import type { OutgoingMail } from './outgoing-mail.ts'
 import { recipient, senderName } from './sender.ts'
@@ -20,6 +20,8 @@ export interface ComposeContext {
   timeZone: string
   /** Bytes of attachments that a mail carries at the most; what does not fit is named in it. */
   noticeAttachments: number
+  /** Hears of an administrator's own template that could not be filled in; the mail is made without it. */
+  report?: (problem: TemplateProblem & { row: string }) => void
 }
 
 /**
@@ -31,7 +33,9 @@ export function compose(notice: Notice, context: ComposeContext): OutgoingMail {
   const { mailbox, brand, portalUrl, timeZone, templates } = context
   const all = 'comment' in notice ? notice.comment.attachments : []
   const { attached, missing } = chooseAttachments(all, context.noticeAttachments)
-  const rendered = renderNotice(templates, viewOf(notice, { brand, portalUrl, timeZone, missing }), notice.language)
+  const view = viewOf(notice, { brand, portalUrl, timeZone, missing })
+  const report = (problem: TemplateProblem) => context.report?.({ ...problem, row: notice.row })
+  const rendered = renderNotice(templates, view, notice.language, report)
   const thread = 'thread' in notice ? notice.thread : null
   return {
     messageId: notice.messageId,

@@ -1,22 +1,25 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import Handlebars from 'handlebars'
 import { LANGUAGES, type Language } from '../model/language.ts'
 import { REPLY_MARKERS } from '../model/reply-marker.ts'
 import { EXAMPLES } from './examples.ts'
+import { assertFolders, type Found, findTemplate, loadWords, ownWords } from './folders.ts'
 import { readMailSource } from './front.ts'
 import { htmlHelpers, textHelpers } from './helpers.ts'
 import { checkHoles } from './holes.ts'
 import { type Look, lookOf } from './look.ts'
 import { renderBody } from './markdown.ts'
 import type { MailKind, MailView } from './view.ts'
-import { checkWords, fillWords, type Words } from './words.ts'
+import { fillWords, type Words } from './words.ts'
 
 /** One kind of mail in one language, ready to be filled in. */
 export interface MailTemplate {
   subject: (view: object) => string
   text: (view: object) => string
   html: (view: object) => string
+  /** The administrator's own files that it is made of; none where it is as it came with the program. */
+  own: readonly string[]
+  /** What is sent where this one cannot be filled in: as it came with the program. null where this is that. */
+  builtIn: MailTemplate | null
 }
 
 /** All mail texts, checked and compiled. */
@@ -24,31 +27,29 @@ export interface Templates {
   mail: ReadonlyMap<string, MailTemplate>
 }
 
-const KINDS = Object.keys(EXAMPLES) as MailKind[]
+export const KINDS = Object.keys(EXAMPLES) as MailKind[]
+export const PART = /\{\{> ([a-z-]+)\}\}/g
 /** Spaces that nobody sees, behind the preheader: mail programs would fill their preview with the mail's first words. */
 const PREHEADER_GAP = '&#847;&zwnj;&nbsp;&#8199;&shy; '.repeat(50)
-const PART = /\{\{> ([a-z-]+)\}\}/g
 
 /**
- * Reads and checks every mail text. A file in a later folder takes the place of the same file in an earlier one.
- * Throws an Error with all problems, each with its file: a file or string that is missing, a hole that nothing fills.
+ * Reads and checks every mail text. A file in a later folder takes the place of the same file in an earlier one, and a
+ * string that of the same string. Throws an Error with all problems, each with its file: a file or string that is
+ * missing, a hole that nothing fills.
  */
 export function loadTemplates(folders: readonly string[]): Templates {
-  const read = (path: string) => readTemplate(folders, path)
-  const words = loadWords(folders)
   const mail = new Map<string, MailTemplate>()
   const problems: string[] = []
-  for (const language of LANGUAGES) {
-    const loader = { read, language, words: words[language], engines: makeEngines(language, words[language]) }
+  const loaders = openLoaders(folders)
+  for (const loader of loaders)
     for (const kind of KINDS) {
       try {
-        mail.set(templateKey(kind, language), loadMail(loader, kind))
+        mail.set(templateKey(kind, loader.language), loader.load(kind))
       } catch (error) {
         problems.push(error instanceof Error ? error.message : String(error))
       }
     }
-  }
-  if (problems.length > 0) throw new Error(`mail templates: ${[...new Set(problems)].join('\n')}`)
+  if (problems.length > 0) throw new Error(`mail templates:\n${[...new Set(problems)].join('\n')}`)
   return { mail }
 }
 
@@ -56,19 +57,90 @@ export function templateKey(kind: MailKind, language: Language): string {
   return `${kind}/${language}`
 }
 
+/** What loads one language's mails. */
+export interface LanguageLoader {
+  language: Language
+  words: Words
+  /** Throws an Error that names the file, and the line where there is one. */
+  load: (kind: MailKind) => MailTemplate
+}
+
+/** A loader for each language. Throws where a folder or the strings cannot be read. */
+export function openLoaders(folders: readonly string[]): LanguageLoader[] {
+  assertFolders(folders)
+  const builtIn = folders.slice(0, 1)
+  const words = loadWords(folders)
+  const plain = loadWords(builtIn)
+  const strings = ownWords(folders)
+  return LANGUAGES.map((language) => {
+    const first = makeLoader(builtIn, language, plain[language])
+    const loader = makeLoader(folders, language, words[language])
+    const ownStrings = strings[language] === undefined ? [] : [strings[language]]
+    const load = (kind: MailKind): MailTemplate => {
+      const template = loadMail(loader, kind)
+      const own = [...template.own, ...ownStrings]
+      return own.length === 0 ? template : { ...template, own, builtIn: loadMail(first, kind) }
+    }
+    return { language, words: words[language], load }
+  })
+}
+
 interface Loader {
-  read: (path: string) => string
+  find: (path: string) => Found
   language: Language
   words: Words
   engines: { text: typeof Handlebars; html: typeof Handlebars }
 }
 
+function makeLoader(folders: readonly string[], language: Language, words: Words): Loader {
+  const known = new Map<string, Found>()
+  const find = (path: string) => {
+    const found = known.get(path) ?? findTemplate(folders, path)
+    known.set(path, found)
+    return found
+  }
+  return { find, language, words, engines: makeEngines(language, words) }
+}
+
+/** The files that one mail is made of. */
+interface Sources {
+  mail: Found
+  parts: Found[]
+  text: Found
+  html: Found
+}
+
 function loadMail(loader: Loader, kind: MailKind): MailTemplate {
-  const { language, words, engines } = loader
-  const file = `mail/${kind}/${language}.md`
-  const fill = (source: string) => fillWords(file, source, words)
-  const source = readMailSource(file, loader.read(file))
-  const withParts = source.body.replace(PART, (_, name: string) => loader.read(`mail/parts/${name}.md`).trim())
+  const { engines } = loader
+  const sources = findSources(loader, kind)
+  const { subject, text, html } = assemble(loader, sources)
+  try {
+    for (const part of [subject, text, html]) checkHoles(sources.mail.file, part, exampleOf(kind), loader.words)
+  } catch (error) {
+    blameFile(loader, sources, kind)
+    throw error
+  }
+  return {
+    subject: compile(engines.text, subject, true),
+    text: compile(engines.text, text, true),
+    html: compile(engines.html, html, false),
+    own: [sources.mail, sources.text, sources.html, ...sources.parts].filter((it) => it.own).map((it) => it.file),
+    builtIn: null,
+  }
+}
+
+function findSources({ find, language }: Loader, kind: MailKind): Sources {
+  const mail = find(`mail/${kind}/${language}.md`)
+  const parts = [...mail.content.matchAll(PART)].map((match) => find(`mail/parts/${match[1]}.md`))
+  return { mail, parts, text: find('mail/layout.txt.hbs'), html: find('mail/layout.hbs') }
+}
+
+/** The three Handlebars sources of one mail. */
+function assemble(loader: Loader, { mail, text, html }: Sources): { subject: string; text: string; html: string } {
+  const { find, language, words } = loader
+  const fill = (source: string) => fillWords(mail.file, source, words)
+  const source = readMailSource(mail.file, mail.content)
+  const withParts = source.body.replace(PART, (_, name: string) => find(`mail/parts/${name}.md`).content.trim())
   const body = renderBody(fill(withParts))
   const slots = {
     marker: REPLY_MARKERS[language],
@@ -77,15 +149,22 @@ function loadMail(loader: Loader, kind: MailKind): MailTemplate {
     gap: PREHEADER_GAP,
     language,
   }
-  const subject = fill(source.subject)
-  const text = fillLayout(fill(loader.read('mail/layout.txt.hbs')), { ...slots, body: body.text })
-  const html = fillLayout(fill(loader.read('mail/layout.hbs')), { ...slots, body: body.html })
-  for (const part of [subject, text, html]) checkHoles(file, part, exampleOf(kind), words)
   return {
-    subject: compile(engines.text, subject, true),
-    text: compile(engines.text, text, true),
-    html: compile(engines.html, html, false),
+    subject: fill(source.subject),
+    text: fillLayout({ ...text, content: fill(text.content) }, { ...slots, body: body.text }),
+    html: fillLayout({ ...html, content: fill(html.content) }, { ...slots, body: body.html }),
   }
+}
+
+/** A mistake in the whole is looked for in its parts, one by one, so that the right file and line are named. Throws where it is found. */
+function blameFile(loader: Loader, { mail, parts, text, html }: Sources, kind: MailKind): void {
+  for (const { file, content } of [mail, ...parts, text, html])
+    checkHoles(file, lineForLine(fillWords(file, content, loader.words)), exampleOf(kind), loader.words)
+}
+
+/** A source by itself: what is filled in at load is taken away, and every line stays where it is. */
+export function lineForLine(source: string): string {
+  return source.replace(PART, '').replace(SLOTS, '').replace('{{{body}}}', '')
 }
 
 /** What fills a kind's holes: its view, and what renderNotice lays beside it. */
@@ -94,11 +173,13 @@ export function exampleOf(kind: MailKind): MailView & { subject: string; look: L
   return { ...view, subject: '', look: lookOf(view.brand.color) }
 }
 
+const BODY = /\{\{\{body\}\}\}\n*/
+const SLOTS = /\{\{(marker|reason|preheader|gap|language)\}\}/g
+
 /** Puts the parts of one mail into the layout, at load; the rendered body brings its own empty line. */
-function fillLayout(layout: string, slots: { body: string } & Record<string, string>): string {
-  return layout
-    .replace(/\{\{\{body\}\}\}\n*/, () => slots.body)
-    .replace(/\{\{(marker|reason|preheader|gap|language)\}\}/g, (_, name: string) => slots[name] ?? '')
+function fillLayout({ file, content }: Found, slots: { body: string } & Record<string, string>): string {
+  if (!BODY.test(content)) throw new Error(`${file}: there is no {{{body}}}, so every mail would be empty`)
+  return content.replace(BODY, () => slots.body).replace(SLOTS, (_, name: string) => slots[name] ?? '')
 }
 
 function compile(engine: typeof Handlebars, source: string, noEscape: boolean): (view: object) => string {
@@ -111,17 +192,4 @@ function makeEngines(language: Language, words: Words): Loader['engines'] {
   const html = Handlebars.create()
   html.registerHelper(htmlHelpers(language, words))
   return { text, html }
-}
-
-/** The strings of all languages; throws as checkWords does. */
-export function loadWords(folders: readonly string[]): Record<Language, Words> {
-  const read = (language: Language): unknown => JSON.parse(readTemplate(folders, `strings/${language}.json`))
-  return checkWords({ da: read('da'), nb: read('nb'), sv: read('sv'), en: read('en') })
-}
-
-/** The newest of a file in several folders: that of the last one that has it. */
-export function readTemplate(folders: readonly string[], path: string): string {
-  const folder = folders.findLast((it) => existsSync(join(it, path)))
-  if (folder === undefined) throw new Error(`${path} is in none of the template folders (${folders.join(', ')})`)
-  return readFileSync(join(folder, path), 'utf8').replaceAll('\r\n', '\n')
 }

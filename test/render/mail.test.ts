@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -121,14 +121,6 @@ describe('a folder of one’s own', () => {
   ])('with %s is refused at start-up', (_, content, problem) => {
     const folder = override({ 'mail/case-received/en.md': content })
     expect(() => loadTemplates([FOLDER, folder])).toThrow(problem)
-  })
-
-  test('with a language that lacks a string is refused at start-up', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'posthorn-templates-'))
-    cpSync(join(FOLDER, 'strings/sv.json'), join(folder, 'strings/sv.json'), { recursive: true })
-    const strings = JSON.parse(readFileSync(join(folder, 'strings/sv.json'), 'utf8'))
-    writeFileSync(join(folder, 'strings/sv.json'), JSON.stringify({ ...strings, 'button.case': undefined }))
-    expect(() => loadTemplates([FOLDER, folder])).toThrow(/sv\.json lacks 'button\.case'/)
   })
 })
 
