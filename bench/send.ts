@@ -64,7 +64,7 @@ interface Post {
 
 /** Both senders, with their connections open and their code warm: each has sent the mails twice. */
 async function openPost(store: Store, smtp: SmtpConfig, count: number): Promise<Post> {
-  const outbox = outboxStore(store, realWorld, { secrets: SECRETS, mailbox: () => mailbox })
+  const outbox = outboxStore(store, realWorld, { secrets: SECRETS, mailbox: () => mailbox }, async () => undefined)
   const inform = (notice: Notice) => compose(notice, composing)
   let sent = 0
   let done = Promise.withResolvers<void>()
@@ -73,7 +73,7 @@ async function openPost(store: Store, smtp: SmtpConfig, count: number): Promise<
     counter('mail sent', () => ++sent === count && done.resolve()),
   )
   const transport = openTransport(smtp)
-  const options = { ...DELIVERY_DEFAULTS, connections: CONNECTIONS, pollMs: 60_000 }
+  const options = { ...DELIVERY_DEFAULTS, connections: CONNECTIONS, perDomain: smtp.perDomain, pollMs: 60_000 }
   const delivery = startDelivery({ outbox, transport, compose: inform, world: realWorld, log, options })
   const ours = async () => {
     sent = 0

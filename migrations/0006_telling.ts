@@ -10,6 +10,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 async function widenPeople({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable('people').addColumn('time_zone', 'text').execute()
+  const people = schema.createIndex('people_time_zone').on('people').column('time_zone')
+  await people.where('time_zone', 'is not', null).execute()
   await schema.alterTable('person_addresses').addColumn('verified_at', 'text').execute()
 }
 
@@ -20,6 +22,16 @@ async function widenOutbox(db: Kysely<unknown>): Promise<void> {
     .addColumn('to_domain', 'text', (c) => c.notNull().defaultTo(''))
     .execute()
   await schema.alterTable('outbox').addColumn('attempted_at', 'text').execute()
+  await schema.alterTable('outbox').addColumn('failed_at', 'text').execute()
+  const failures = schema.createIndex('outbox_failed').on('outbox').column('failed_at')
+  await failures.where('failed_at', 'is not', null).execute()
+  // Due rows in their order, and past those of a domain at its limit without looking at each.
+  await schema.dropIndex('outbox_due').execute()
+  await schema
+    .createIndex('outbox_due')
+    .on('outbox')
+    .columns(['status', 'next_attempt_at', 'id', 'to_domain'])
+    .execute()
   await schema.createIndex('outbox_domain').on('outbox').columns(['to_domain', 'attempted_at']).execute()
   // What is still due must be counted by its domain; what is done never is again.
   const outbox = db as Kysely<{ outbox: { id: string; to_address: string; to_domain: string; status: string } }>
@@ -53,8 +65,18 @@ async function makeTelling({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('digest', 'text', (c) => c.notNull())
     .addColumn('person_id', 'text', (c) => c.notNull().references('people.id'))
     .addColumn('slot', 'text', (c) => c.notNull())
+    .addColumn('since', 'text', (c) => c.notNull())
     .addColumn('at', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('digest_marks_pk', ['digest', 'person_id'])
+    .execute()
+  await schema
+    .createTable('digest_runs')
+    .addColumn('digest', 'text', (c) => c.notNull())
+    .addColumn('time_zone', 'text', (c) => c.notNull())
+    .addColumn('slot', 'text', (c) => c.notNull())
+    .addColumn('at', 'text', (c) => c.notNull())
+    .addColumn('done_at', 'text')
+    .addPrimaryKeyConstraint('digest_runs_pk', ['digest', 'time_zone'])
     .execute()
   await schema
     .createTable('switches')
@@ -109,4 +131,12 @@ async function makeAreas({ schema }: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('follows_pk', ['area_id', 'person_id'])
     .execute()
   await schema.createIndex('follows_person').on('follows').column('person_id').execute()
+  await schema
+    .createTable('tellings')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('article_id', 'text', (c) => c.notNull().references('articles.id'))
+    .addColumn('comment_id', 'text', (c) => c.references('article_comments.id'))
+    .addColumn('told_to', 'text', (c) => c.notNull())
+    .addColumn('created_at', 'text', (c) => c.notNull())
+    .execute()
 }

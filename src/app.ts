@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { CheckOptions } from './authentication/check.ts'
 import type { CaseContext, CasePolicy } from './cases/context.ts'
+import { tellDeliveryFailed } from './cases/delivery-failure.ts'
 import { syncAgents } from './cases/sync-agents.ts'
 import type { BrandConfig, Config, MailboxConfig } from './config/config.ts'
 import { trustPolicy } from './config/trust.ts'
@@ -14,12 +15,16 @@ import { makeIntake } from './intake.ts'
 import type { TokenStore } from './mailbox/oauth.ts'
 import { watchMailbox } from './mailbox/watch.ts'
 import { openParserPool, type ParserPool } from './message/pool.ts'
+import type { Notice } from './model/notice.ts'
 import { compose } from './outbox/compose.ts'
+import type { OutgoingMail } from './outbox/outgoing-mail.ts'
 import type { Portal } from './portal/portal.ts'
 import { loadTemplates } from './render/load.ts'
 import { loadPages } from './render/pages.ts'
+import type { TemplateProblem } from './render/render.ts'
 import { listLearned } from './store/mailbox-trust.ts'
 import { migrate } from './store/migrate.ts'
+import type { NoticeContext } from './store/notices.ts'
 import { findToken, writeToken } from './store/oauth-tokens.ts'
 import { openStore, type Store } from './store/open.ts'
 
@@ -55,6 +60,8 @@ export interface AppDeps {
  */
 export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   const { world, log } = deps
+  // Before anything is opened: a template that is not right should be all that is said.
+  const toMail = deps.delivery === false ? null : composer(config, log)
   const store = await openStore(config.database, config.dataFolder, log, { blobInline: config.limits.blobInline })
   const applied = await migrate(store)
   if (applied.length > 0) log.info({ applied }, 'the database was brought up to date')
@@ -65,7 +72,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   const portal = await startPages(config, ctx, log)
   const spoolFolder = join(config.dataFolder, 'spool')
   const pool = await openParserPool({ ...parserLimits(config), spoolFolder: join(spoolFolder, 'parser') })
-  const delivery = deps.delivery === false ? null : deliver(config, { store, world, log })
+  const delivery = toMail && deliver(config, ctx, { log, toMail })
   const stopping = new AbortController()
   const intake = makeIntake({
     ...{ ctx, pool, log, limits: config.limits, clamd: config.clamd, resolver: deps.resolver },
@@ -104,25 +111,48 @@ async function startPages(config: Config, ctx: CaseContext, log: Log): Promise<P
   }
 }
 
-/** The worker that empties the outbox. A mailbox or a brand that is gone from the configuration falls back to the first one. */
-function deliver(config: Config, { store, world, log }: { store: Store; world: World; log: Log }): Delivery {
-  const templates = loadTemplates(templateFolders(config))
-  const composing = {
-    templates,
-    portalUrl: config.portal?.url ?? null,
-    timeZone: config.timeZone,
-    noticeAttachments: config.limits.noticeAttachments,
-  }
+/** The worker that empties the outbox. */
+function deliver(config: Config, ctx: CaseContext, { log, toMail }: { log: Log; toMail: ToMail }): Delivery {
+  const { store, world } = ctx
   return startDelivery({
-    outbox: outboxStore(store, world, { secrets: config.secrets, mailbox: (name) => senderOf(config, name).mailbox }),
+    outbox: outboxStore(
+      store,
+      world,
+      noticeContext(config),
+      async (tx, row, failure) => await tellDeliveryFailed(tx, ctx, row, failure),
+    ),
     transport: openTransport(config.smtp),
-    compose: (notice) => compose(notice, { ...composing, ...senderOf(config, notice.mailbox) }),
+    compose: toMail,
     world,
     log,
-    options: { ...DELIVERY_DEFAULTS, connections: config.smtp.connections },
+    options: { ...DELIVERY_DEFAULTS, connections: config.smtp.connections, perDomain: config.smtp.perDomain },
   })
 }
 
+/** What a row of the outbox becomes a notice with. */
+export function noticeContext(config: Config): NoticeContext {
+  return { secrets: config.secrets, mailbox: (name) => senderOf(config, name).mailbox }
+}
+
+type ToMail = (notice: Notice) => OutgoingMail
+
+/** Makes notices into mails. Loads the templates, and throws where one of them is not right. */
+export function composer(config: Config, log: Pick<Log, 'error'>): ToMail {
+  const composing = {
+    templates: loadTemplates(templateFolders(config)),
+    portalUrl: config.portal?.url ?? null,
+    timeZone: config.timeZone,
+    noticeAttachments: config.limits.noticeAttachments,
+    report: ({ error, ...problem }: TemplateProblem & { row: string }) =>
+      log.error(
+        { ...problem, err: error },
+        'a template of your own could not be filled in, and the built-in one was sent; `posthorn mail lint` may say why',
+      ),
+  }
+  return (notice) => compose(notice, { ...composing, ...senderOf(config, notice.mailbox) })
+}
+
+/** A mailbox or a brand that is gone from the configuration falls back to the first one. */
 function senderOf(config: Config, name: string): { mailbox: MailboxConfig; brand: BrandConfig } {
   const mailbox = config.mailboxes.find((it) => it.name === name) ?? config.mailboxes[0]
   const brand = config.brands.find((it) => it.name === mailbox?.brand) ?? config.brands[0]

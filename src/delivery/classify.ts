@@ -29,7 +29,7 @@ const IMPOSSIBLE = new Set(['API', 'MAIL FROM'])
 export function classify(failure: Failure): Failed {
   const code = failure.responseCode === null ? failure.code : String(failure.responseCode)
   const { response } = failure
-  if (isPermanent(failure)) return { kind: 'failed', code, response }
+  if (isPermanent(failure)) return { kind: 'failed', code, response, addressGone: isAddressGone(failure) }
   return { kind: 'retry', code, response, unknown: failure.handedOver && failure.responseCode === null }
 }
 
@@ -40,6 +40,14 @@ function isPermanent({ code, responseCode, command }: Failure): boolean {
   }
   if (responseCode < 500 || responseCode > 599 || ABOUT_THE_SESSION.has(responseCode)) return false
   return command === 'RCPT TO' || command === 'DATA'
+}
+
+/**
+ * Whether the server says of the recipient that there is no such mailbox or domain (RFC 3463, 3.2; RFC 7505, 4.1). Other
+ * refusals may be about this mail, or about us.
+ */
+function isAddressGone({ command, response }: Failure): boolean {
+  return command === 'RCPT TO' && /^5\d\d[ -]5\.1\.(?:1|2|6|10)(?!\d)/.test(response)
 }
 
 /** Reads an error of nodemailer's into a Failure. Anything else that was thrown is described, and temporary. */

@@ -21,8 +21,11 @@ export interface OutgoingMail {
   attachments: NoticeAttachment[]
 }
 
-/** What became of one attempt. `unknown`: the connection was lost after the data was sent; it may have arrived. */
+/**
+ * What became of one attempt. `unknown`: the connection was lost after the data was sent; it may have arrived.
+ * `addressGone`: the server says that there is no such address.
+ */
 export type DeliveryResult =
   | { kind: 'sent'; response: string }
   | { kind: 'retry'; code: string; response: string; unknown: boolean }
-  | { kind: 'failed'; code: string; response: string }
+  | { kind: 'failed'; code: string; response: string; addressGone: boolean }

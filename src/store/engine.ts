@@ -11,6 +11,8 @@ export interface Engine {
   readonly migrationLock: string | null
   /** Appended to a select whose rows are to be changed; '' where every transaction excludes the others. */
   readonly forUpdate: '' | ' for update'
+  /** Run first in a transaction that claims due mails, so that only one worker counts and claims; null as above. */
+  readonly claimLock: string | null
   /** Whether several transactions can be at work at once, so that one of them may have to start again. */
   readonly concurrent: boolean
 }
@@ -20,14 +22,16 @@ export const SQLITE: Engine = {
   blob: 'blob',
   migrationLock: null,
   forUpdate: '',
+  claimLock: null,
   concurrent: false,
 }
 
-/** The lock's number is 'posthorn' in ASCII: whatever else lives in that database has its own. */
+/** The locks' numbers are 'posthorn' in ASCII, and the next one: whatever else lives in that database has its own. */
 export const POSTGRES: Engine = {
   name: 'postgres',
   blob: 'bytea',
   migrationLock: 'select pg_advisory_xact_lock(8101821198468346478)',
   forUpdate: ' for update',
+  claimLock: 'select pg_advisory_xact_lock(8101821198468346479)',
   concurrent: true,
 }

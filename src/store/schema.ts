@@ -32,12 +32,14 @@ export interface Tables {
   undo_log: UndoTable
   notification_preferences: NotificationPreferenceTable
   digest_marks: DigestMarkTable
+  digest_runs: DigestRunTable
   switches: SwitchTable
   mailbox_alarms: MailboxAlarmTable
   areas: AreaTable
   articles: ArticleTable
   article_comments: ArticleCommentTable
   follows: FollowTable
+  tellings: TellingTable
 }
 
 export interface CaseTable {
@@ -253,6 +255,8 @@ export interface OutboxTable {
   to_domain: string
   /** When the last attempt began. */
   attempted_at: string | null
+  /** When it was known that it will not arrive; null where that is not so, or was so before this was noted. */
+  failed_at: string | null
 }
 
 export interface CounterTable {
@@ -354,7 +358,20 @@ export interface DigestMarkTable {
   person_id: string
   /** The local date and time that the schedule names: it exists once, whatever daylight saving does. */
   slot: string
+  /** What that digest covered: from `since` on, up to `at`. The next one begins at `at`. */
+  since: string
   at: string
+}
+
+/** The last slot of a digest that was prepared for everybody whose clocks are those of a zone. */
+export interface DigestRunTable {
+  digest: string
+  time_zone: string
+  slot: string
+  /** When that slot was due: somebody without a mark is told of what came after. */
+  at: string
+  /** When its last digest was written; null where that slot was past when the schedule was first seen, so that none was. */
+  done_at: string | null
 }
 
 /** What somebody has switched by hand, such as 'outbox paused'; no row, no switch. */
@@ -399,6 +416,17 @@ export interface ArticleCommentTable {
 export interface FollowTable {
   area_id: string
   person_id: string
+  created_at: string
+}
+
+/** Followers who are still to be told of an article, or of a comment on it; the row goes when all have been. */
+export interface TellingTable {
+  id: string
+  article_id: string
+  /** null: of the article itself. */
+  comment_id: string | null
+  /** The id of the last follower who was told, '' at first: they are told in the order of their ids. */
+  told_to: string
   created_at: string
 }
 

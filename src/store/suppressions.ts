@@ -1,4 +1,6 @@
 import type { Selectable } from 'kysely'
+import { SECRET_KINDS } from '../model/notice.ts'
+import { NO_DATA } from './outbox.ts'
 import type { Db, SuppressionTable } from './schema.ts'
 
 export type SuppressionRow = Selectable<SuppressionTable>
@@ -10,12 +12,17 @@ export async function suppressAddress(db: Db, suppression: SuppressionRow): Prom
     .values(suppression)
     .onConflict((conflict) => conflict.column('address').doNothing())
     .executeTakeFirst()
-  await db
+  const waiting = db
     .updateTable('outbox')
     .set({ status: 'suppressed', last_error: describeSuppression(suppression) })
     .where('status', '=', 'waiting')
     .where('to_address', '=', suppression.address)
+  // First those that hold a link which lets somebody in: it goes with them.
+  await waiting
+    .set({ data: NO_DATA })
+    .where('kind', 'in', [...SECRET_KINDS])
     .execute()
+  await waiting.execute()
   return Number(result.numInsertedOrUpdatedRows ?? 0) > 0
 }
 

@@ -22,6 +22,27 @@ describe('permanent', () => {
       kind: 'failed',
       code: String(responseCode),
       response: 'x',
+      addressGone: false,
+    })
+  })
+
+  test.each([
+    ['550 5.1.1 <kim@customer.test>: no such user', 'RCPT TO', true],
+    ['550-5.1.1 The email account that you tried to reach does not exist.', 'RCPT TO', true],
+    ['553 5.1.2 unknown domain', 'RCPT TO', true],
+    ['550 5.1.6 moved', 'RCPT TO', true],
+    ['556 5.1.10 the domain takes no mail', 'RCPT TO', true],
+    ['550 5.1.1 no such user', 'DATA', false],
+    ['550 5.1.8 bad sender', 'RCPT TO', false],
+    ['550 5.1.11 unheard of', 'RCPT TO', false],
+    ['550 5.7.1 refused by policy', 'RCPT TO', false],
+    ['552 5.2.2 mailbox full', 'RCPT TO', false],
+    ['550 no such user', 'RCPT TO', false],
+    ['550 refused: 550 5.1.1', 'RCPT TO', false],
+  ])('%s at %s: the address is gone: %s', (response, command, addressGone) => {
+    expect(classify(failure({ responseCode: Number(response.slice(0, 3)), response, command }))).toMatchObject({
+      kind: 'failed',
+      addressGone,
     })
   })
 

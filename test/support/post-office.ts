@@ -1,3 +1,5 @@
+import type { CasePolicy } from '../../src/cases/context.ts'
+import { tellDeliveryFailed } from '../../src/cases/delivery-failure.ts'
 import { quietLog } from '../../src/core/log.ts'
 import type { World } from '../../src/core/world.ts'
 import { isoTime, realWorld } from '../../src/core/world.ts'
@@ -5,6 +7,7 @@ import { type Delivery, type DeliveryOptions, startDelivery } from '../../src/de
 import { outboxStore } from '../../src/delivery/outbox-store.ts'
 import { openTransport, type Timeouts } from '../../src/delivery/transport.ts'
 import type { NoticeKind } from '../../src/model/notice.ts'
+import { BUDGET_DEFAULTS } from '../../src/model/policy.ts'
 import { ownMessageId } from '../../src/model/thread-key.ts'
 import { compose } from '../../src/outbox/compose.ts'
 import { type SandboxSmtp, startSmtpServer } from '../../src/sandbox/smtp-server.ts'
@@ -17,6 +20,21 @@ import { type EngineName, openTestStore, type TestStore } from './databases.ts'
 import { composing, mailbox, PRIVATE } from './notices.ts'
 
 export const SECRETS = ['a secret of at least thirty-two characters'] as const
+
+const policy: CasePolicy = {
+  secrets: SECRETS,
+  budgets: BUDGET_DEFAULTS,
+  mailboxes: [
+    {
+      name: 'support',
+      address: 'support@acme.test',
+      language: 'da',
+      defaults: { product: null, category: null },
+      participants: { policy: 'same-organisation', most: 10 },
+      trust: { authservId: null, check: 'none', agents: 'plausible' },
+    },
+  ],
+}
 
 /** A store with people in it, and an SMTP server; delivery workers are started by the test. */
 export interface PostOffice {
@@ -138,9 +156,15 @@ export async function openPostOffice(engine: EngineName): Promise<PostOffice> {
 
 function startWorker(office: PostOffice, options: Partial<DeliveryOptions>, timeouts: Partial<Timeouts>): Delivery {
   const { store, smtp, world } = office
-  const all = { connections: 3, pollMs: 30, leaseMs: 60_000, stopMs: 5_000, ...options }
+  const perDomain = { connections: 50, perMinute: null }
+  const all = { connections: 3, perDomain, pollMs: 30, leaseMs: 60_000, stopMs: 5_000, ...options }
   return startDelivery({
-    outbox: outboxStore(store, world, { secrets: SECRETS, mailbox: () => mailbox }),
+    outbox: outboxStore(
+      store,
+      world,
+      { secrets: SECRETS, mailbox: () => mailbox },
+      async (tx, row, failure) => await tellDeliveryFailed(tx, { world, policy }, row, failure),
+    ),
     transport: openTransport(
       {
         host: smtp.host,
@@ -150,7 +174,7 @@ function startWorker(office: PostOffice, options: Partial<DeliveryOptions>, time
         user: null,
         auth: null,
         connections: all.connections,
-        perDomain: { connections: 50, perMinute: null },
+        perDomain: all.perDomain,
         dkim: null,
       },
       { connect: 5_000, greeting: 5_000, silence: 5_000, ...timeouts },
