@@ -25,6 +25,8 @@ export interface NewComment {
   /** Why it was held back, for the change log; null when it was let in. */
   heldBecause: string | null
   tellPeople: boolean
+  /** The words come with a verdict, which says itself what becomes of the case. */
+  keepsStatus?: boolean
 }
 
 /** Adds a comment: status, solution, change log and notices, all in the caller's transaction. Its id comes back. */
@@ -37,7 +39,7 @@ export async function addComment(tx: Db, ctx: CaseContext, it: Case, comment: Ne
   ])
   const solves = comment.visibility === 'public' && comment.commands.some((command) => command.kind === 'solved')
   if (solves) await writeSolution(tx, ctx, it, comment.author, comment.text)
-  const status = await reopened(tx, ctx, it, statusAfter(it, comment), position, comment.role)
+  const status = await reopened(tx, ctx, it, statusAfter(it, comment), `comment ${position}`, comment.role)
   await changeStatus(tx, ctx, it, comment.author.name, status)
   if (comment.tellPeople) await tell(tx, ctx, it, comment.author.id, eventOf(id, comment, solves))
   // Of a status that comes with a note the customers see no words.
@@ -85,7 +87,7 @@ export async function writeSolution(
 }
 
 function statusAfter(it: Case, comment: NewComment): Status {
-  if (comment.heldBecause) return it.status
+  if (comment.heldBecause || comment.keepsStatus) return it.status
   if (comment.commands.some((command) => command.kind === 'solved')) return 'solved'
   const asked = comment.commands.findLast((command) => command.kind === 'status')
   if (asked?.kind === 'status') return asked.status

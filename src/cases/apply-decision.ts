@@ -1,5 +1,5 @@
 import { unreachable } from '../core/errors.ts'
-import type { AddComment, HoldComment, OpenCase, RunCommands } from '../decision/decision.ts'
+import type { AcceptSolution, AddComment, HoldComment, OpenCase, RunCommands } from '../decision/decision.ts'
 import { isAtLeast } from '../decision/trust.ts'
 import { nameOf } from '../model/address.ts'
 import type { Case } from '../model/case.ts'
@@ -8,6 +8,7 @@ import { stopTopic } from '../notify/preferences.ts'
 import { findCase } from '../store/cases.ts'
 import { findPeople, type Person } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
+import { acceptSolution } from './accept-solution.ts'
 import { addComment, type NewComment } from './add-comment.ts'
 import { sendReceipt, writeWithOrders } from './agent-words.ts'
 import type { CaseContext } from './context.ts'
@@ -51,6 +52,8 @@ export async function applyDecision(tx: Db, ctx: CaseContext, mail: JudgedMail):
       return done(decision.caseId)
     case 'bounce':
       return done(decision.caseId, await noteBounce(tx, ctx, mail, decision))
+    case 'accept':
+      return done(decision.caseId, await accept(tx, ctx, mail, decision))
     case 'leave':
       await leaveCase(tx, ctx, decision.caseId, decision.personId)
       return done(decision.caseId)
@@ -151,7 +154,28 @@ async function hold(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: HoldCo
   return commentId
 }
 
-type Words = Pick<NewComment, 'author' | 'role' | 'visibility' | 'text' | 'commands' | 'heldBecause' | 'tellPeople'>
+/** The verdict first: words that come with it do not open the case again. */
+async function accept(tx: Db, ctx: CaseContext, mail: JudgedMail, decision: AcceptSolution): Promise<string | null> {
+  const { caseId, personId, role, text } = decision
+  const person = await requirePerson(tx, personId)
+  await acceptSolution(tx, ctx, await requireCase(tx, caseId), person)
+  if (text === null) return null
+  return await write(tx, ctx, mail, caseId, {
+    author: { id: person.id, name: person.name, address: person.address },
+    role,
+    visibility: 'public',
+    text,
+    commands: [],
+    heldBecause: null,
+    tellPeople: true,
+    keepsStatus: true,
+  })
+}
+
+type Words = Pick<
+  NewComment,
+  'author' | 'role' | 'visibility' | 'text' | 'commands' | 'heldBecause' | 'tellPeople' | 'keepsStatus'
+>
 
 async function write(tx: Db, ctx: CaseContext, mail: JudgedMail, caseId: string, words: Words): Promise<string> {
   const { message } = mail

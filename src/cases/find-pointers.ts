@@ -2,13 +2,14 @@ import type { CaseFacts, CasePointer, Facts } from '../decision/facts.ts'
 import type { Message } from '../message/message.ts'
 import type { Case } from '../model/case.ts'
 import { AGENT_KINDS } from '../model/notice.ts'
-import { type Audience, readOwnMessageId, readReplyAddress } from '../model/thread-key.ts'
+import { type Audience, readOwnMessageId, readReplyAddress, readVerdictKey } from '../model/thread-key.ts'
 import { findCase, findCaseByNumber, participantIds } from '../store/cases.ts'
 import { type Lead, leadsOfMessageIds, subjectsOfComments } from '../store/message-ids.ts'
 import { findOutboxRow } from '../store/outbox.ts'
 import type { Db } from '../store/schema.ts'
 import type { CasePolicy } from './context.ts'
 import { rowsReturnedTo } from './find-bounced-row.ts'
+import { findVerdict, type KeyHolder } from './find-verdict.ts'
 import { followMerges } from './follow.ts'
 
 /** More ids than this are not looked at: mail clients keep the newest ones last, and the first one is the root. */
@@ -29,6 +30,8 @@ export async function findPointers(db: Db, policy: CasePolicy, message: Message,
     // Which hour of its day the key was made is not in it: the whole day counts.
     if (key) await add('reply-key', key.audience, await findCaseByNumber(db, key.caseNumber), (key.madeOnDay + 1) * DAY)
   }
+  const answering = await findAnswering(db, policy, addressedTo(message), now)
+  if (answering) await add('reply-key', 'customer', answering.it, Date.parse(answering.givenAt))
   for (const row of rowsReturnedTo(secrets, message)) {
     const sent = await findOutboxRow(db, row)
     if (!sent?.case_id) continue
@@ -48,7 +51,18 @@ export async function findPointers(db: Db, policy: CasePolicy, message: Message,
     if (!found.some((p) => p.case.id === caseId)) await add('known-id', null, await findCase(db, caseId), now)
   }
   await addSubjects(db, found, leads)
-  return { pointers: await followMoves(db, found, moved), expiredKey: collected.expiredKey ?? null }
+  const pointers = await followMoves(db, found, moved)
+  return { pointers, expiredKey: collected.expiredKey ?? null, answering }
+}
+
+/** The first address that says, by its holder's own key, that a solution helped. 'No' is said by words, or on a page. */
+async function findAnswering(db: Db, policy: CasePolicy, addresses: string[], now: number): Promise<KeyHolder | null> {
+  for (const address of addresses) {
+    const key = readVerdictKey(address)
+    const found = key?.verdict === 'yes' ? await findVerdict(db, policy, key, now) : null
+    if (found) return found
+  }
+  return null
 }
 
 /** Each case and audience once, where its merges lead; a key that is too old is remembered as that and leads nowhere. */

@@ -7,7 +7,7 @@ import { logChanges } from './change.ts'
 import type { CaseContext } from './context.ts'
 
 /**
- * The status that a customer's comment gives a case. A solved case is reopened only so often a day: two machines could go on
+ * The status that a customer's comment or click (`by`, in words) gives a case. A solved case is reopened only so often a day: two machines could go on
  * for ever. Over that it stays solved, the comment is there and is told of as ever, and the change log says why.
  */
 export async function reopened(
@@ -15,7 +15,7 @@ export async function reopened(
   ctx: CaseContext,
   it: Case,
   to: Status,
-  position: number,
+  by: string,
   role: Role,
 ): Promise<Status> {
   if (it.status !== 'solved' || to !== 'open' || role === 'agent') return to
@@ -24,6 +24,6 @@ export async function reopened(
   const times = await countChanges(tx, it.id, { what: 'status', from: 'solved', to: 'open', since })
   if (times < reopensPerDay) return to
   const why = `reopened ${times} times within a day (budgets.reopensPerDay)`
-  await logChanges(tx, ctx, it.id, 'posthorn', [{ what: 'not-reopened', from: `comment ${position}`, to: why }])
+  await logChanges(tx, ctx, it.id, 'posthorn', [{ what: 'not-reopened', from: by, to: why }])
   return it.status
 }

@@ -6,7 +6,16 @@ import type { Refusal } from './commands.ts'
 import type { Order } from './orders.ts'
 
 /** What is to happen with a mail. Made by rules.ts from a message and facts; carried out by cases/. */
-export type Decision = OpenCase | AddComment | RunCommands | HoldComment | NoteBounce | LeaveCase | StopTopic | Ignore
+export type Decision =
+  | OpenCase
+  | AddComment
+  | RunCommands
+  | HoldComment
+  | NoteBounce
+  | LeaveCase
+  | AcceptSolution
+  | StopTopic
+  | Ignore
 
 /** A new case, with the sender as its contact. */
 export interface OpenCase {
@@ -91,6 +100,16 @@ export interface NoteBounce {
   mark: boolean
   /** The address that the row went to gets no more mail. */
   suppress: boolean
+}
+
+/** A customer says that the solution solved the case. */
+export interface AcceptSolution {
+  kind: 'accept'
+  caseId: string
+  personId: string
+  role: 'contact' | 'participant'
+  /** What they wrote besides, which opens nothing again; null where they wrote nothing. */
+  text: string | null
 }
 
 /** A participant wants to hear no more of a case. */

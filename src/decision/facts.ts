@@ -7,6 +7,7 @@ import type { Leaving } from './leave.ts'
 import type { CommandFacts } from './orders.ts'
 import type { Stopping } from './stop.ts'
 import type { TrustFinding } from './trust.ts'
+import type { Answering } from './verdict.ts'
 
 /** What the store and the configuration know that bears on one mail. Gathered by cases/gather-facts.ts, judged by rules.ts. */
 export interface Facts {
@@ -33,6 +34,8 @@ export interface Facts {
   leaving?: Leaving | null
   /** Which topic it ends, and for whom, by a stop key that it carries. */
   stopping?: Stopping | null
+  /** Whose key to say that a solution helped it was sent to. */
+  answering?: Answering | null
   /** Looked up only for a mail of an agent that holds commands. */
   commands?: CommandFacts
 }

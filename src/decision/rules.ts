@@ -15,6 +15,7 @@ import { described, isMember } from './pointers.ts'
 import { spam } from './spam.ts'
 import { stopTopic } from './stop.ts'
 import { failedMember, untrustedAgent } from './trust-rules.ts'
+import { solutionVerdict } from './verdict.ts'
 
 /** Looks at a mail and says why it does not apply, or what is to be done and why. */
 type Rule = { name: string; look: (message: Message, facts: Facts) => Verdict }
@@ -48,6 +49,7 @@ const RULES: readonly Rule[] = [
   { name: 'automatic-answer', look: automaticAnswer },
   { name: 'untrusted-agent', look: untrustedAgent },
   { name: 'expired-key', look: expiredKey },
+  { name: 'solution-verdict', look: solutionVerdict },
   { name: 'agent-with-key', look: agentWithKey },
   { name: 'agent-forward', look: agentForward },
   { name: 'agent-without-key', look: agentWithoutKey },

@@ -188,13 +188,24 @@ export interface CommentAddedForAgent extends Envelope {
   comment: NoticeComment
   thread: NoticeThread
 }
-/** To the contact: an agent proposes that this solves it. */
+/** To the contact and participants: an agent proposes that this solves it. */
 export interface SolutionProposed extends Envelope {
   kind: 'solution-proposed'
   case: NoticeCase
   comment: NoticeComment
   thread: NoticeThread
+  /** How the reader says whether it does. Absent: by an answer alone. */
+  verdict?: VerdictWays
 }
+
+/** The reader's own keys to say whether a solution helped. */
+export interface VerdictWays {
+  yes: string
+  no: string
+  /** A mail to this address says yes; null where it would not arrive. */
+  yesAddress: string | null
+}
+
 /** To an agent: a mail that waits until somebody lets it in. */
 export interface MailHeld extends Envelope {
   kind: 'mail-held'

@@ -11,7 +11,7 @@ import { TOPICS, type Topic } from './preferences.ts'
  *                  <c0.<outbox row>.<mac>@acme.test>    the same for a mail about no case
  *                  <article.<id>.root@acme.test>        the common ancestor of all mails about an article; no key, no mac
  *   bounce address support+b.<outbox row>.<mac>@acme.test   the envelope sender of what a row sent (VERP)
- *   verdict key    y123.<mac> or n123.<mac>             a solution of case 123 helped, or not: one person's key to one proposal
+ *   verdict key    y123.<mac> or n123.<mac>             a solution of case 123 helped, or did not: a key for each mail
  *   settings key   p.<person>.<mac>                     where a person chooses what to be told of
  *   stop key       uc.<person>.<mac>                    ends a topic for a person: the letter after u is the topic's first
  *
@@ -253,14 +253,10 @@ export function verdictUrl(portalUrl: string, key: string): string {
   return pageUrl(portalUrl, `solution/${key}`)
 }
 
-/** The mailto URI (RFC 6068) of a mail that says so; null where mail to local+anything does not arrive. */
-export function verdictLink(
-  { address, plusAddress }: { address: string; plusAddress: boolean },
-  caseNumber: number,
-  key: string,
-): string | null {
-  if (!plusAddress) return null
-  return `mailto:${localPartOf(address)}+${key}@${domainOf(address)}?subject=${encodeURIComponent(`[#${caseNumber}] OK`)}`
+/** Where a mail is sent to that says so; null where mail to local+anything does not arrive. */
+export function verdictAddress(mailbox: { address: string; plusAddress: boolean }, key: string): string | null {
+  const { address, plusAddress } = mailbox
+  return plusAddress ? `${localPartOf(address)}+${key}@${domainOf(address)}` : null
 }
 
 /** What looks like a key that says whether a solution helped, or null. Of an address, the plus part is read. */

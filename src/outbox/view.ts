@@ -8,11 +8,12 @@ import type {
   NoticeComment,
   NoticeFile,
   NoticeThread,
+  SolutionProposed,
 } from '../model/notice.ts'
-import { leaveUrl } from '../model/thread-key.ts'
+import { leaveUrl, verdictUrl } from '../model/thread-key.ts'
 import type { AgentCaseView, AgentCommentView, CaseView, CommentView, MailView } from '../render/view.ts'
 import { accountView } from './account-view.ts'
-import { actionsFor } from './actions.ts'
+import { actionsFor, mailto } from './actions.ts'
 import { newsView } from './news-view.ts'
 import { authorForAgents, authorForCustomers } from './sender.ts'
 import { settingsLink } from './settings.ts'
@@ -31,6 +32,8 @@ export interface ViewContext {
 /** Characters of a comment that a mail carries at the most; the whole text is in the case. */
 const MOST_TEXT = 200_000
 const MOST_PREVIEW = 140
+/** Of what a server said. */
+const MOST_REASON = 500
 
 /** A notice as its templates see it. */
 export function viewOf(notice: Notice, context: ViewContext): MailView {
@@ -51,7 +54,7 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
         ...common,
         case: caseView(notice.case),
         comment,
-        verdict: null,
+        verdict: notice.kind === 'solution-proposed' ? verdictView(notice, context) : null,
         leave,
       }
     }
@@ -75,7 +78,7 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
       return { kind: notice.kind, answerable: true, ...common, case: agentCaseView(notice), by: cleanName(notice.by) }
     case 'delivery-failed': {
       const { to, of, why, stopped } = notice.failure
-      const failure = { to: oneLine(to), of, why: oneLine(why), stopped }
+      const failure = { to: oneLine(to), of, why: shorten(oneLine(why), MOST_REASON), stopped }
       return { kind: notice.kind, answerable: true, ...common, case: agentCaseView(notice), failure }
     }
     case 'command-receipt':
@@ -93,7 +96,7 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
       return { answerable: false, ...common, ...newsView(notice) }
     case 'mailbox-alarm': {
       const { mailbox, since, error, recoveredAt } = notice.alarm
-      const alarm = { mailbox: oneLine(mailbox), since, error: oneLine(error), recoveredAt }
+      const alarm = { mailbox: cleanName(mailbox), since, error: shorten(oneLine(error), MOST_REASON), recoveredAt }
       return { kind: notice.kind, answerable: false, ...common, alarm }
     }
     default:
@@ -102,13 +105,25 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
 }
 
 function commonView(notice: Notice, context: ViewContext) {
-  const { brand, timeZone, portalUrl } = context
+  const { brand, portalUrl } = context
+  // A digest is about its reader's day, by the clock that the day was cut by.
+  const timeZone = 'timeZone' in notice ? notice.timeZone : context.timeZone
   return { brand: brandView(brand), timeZone, settings: settingsLink(notice.settings ?? null, portalUrl) }
 }
 
 function leaveView({ leave }: NoticeThread, { portalUrl }: ViewContext): string | null {
   if (!leave) return null
   return portalUrl === null ? leave.mailto : leaveUrl(portalUrl, leave.key)
+}
+
+/** Pages where there are any; else a mail that says yes, and the beginning of an answer. */
+function verdictView(notice: SolutionProposed, { portalUrl }: ViewContext): { yes: string; no: string } | null {
+  const { verdict } = notice
+  if (!verdict) return null
+  if (portalUrl !== null) return { yes: verdictUrl(portalUrl, verdict.yes), no: verdictUrl(portalUrl, verdict.no) }
+  if (verdict.yesAddress === null) return null
+  const subject = `Re: [#${notice.case.number}] ${subjectTitle(notice.case.title)}`
+  return { yes: mailto(verdict.yesAddress, subject, ''), no: mailto(notice.thread.replyAddress, subject, '') }
 }
 
 function brandView(brand: BrandConfig) {

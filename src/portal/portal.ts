@@ -8,6 +8,7 @@ import { leaveRoutes } from './leave.ts'
 import { settingsRoutes } from './settings.ts'
 import { stopRoutes } from './stop.ts'
 import { answerUnknown } from './unknown.ts'
+import { verdictRoutes } from './verdict.ts'
 
 export interface PortalDeps {
   ctx: CaseContext
@@ -55,6 +56,7 @@ export async function startPortal(listen: { host: string; port: number }, deps: 
     return await reply.code(status).type('text/plain; charset=utf-8').send(text)
   })
   leaveRoutes(server, deps)
+  verdictRoutes(server, deps)
   stopRoutes(server, deps)
   settingsRoutes(server, deps)
   const url = await server.listen(listen).catch((cause: unknown) => {

@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto'
 import Handlebars from 'handlebars'
 import { LANGUAGES, type Language } from '../model/language.ts'
+import { loadWords, readTemplate } from './folders.ts'
 import { checkHoles } from './holes.ts'
-import { loadWords, readTemplate } from './load.ts'
 import { fillWords } from './words.ts'
 
 /** What each page may say. */
 export type PageView =
   | ({ kind: 'leave'; number: number } & Common)
   | ({ kind: 'left'; number: number } & Common)
+  | ({ kind: 'solution-yes'; number: number } & Common)
+  | ({ kind: 'solution-no'; number: number } & Common)
+  | ({ kind: 'solution-accepted'; number: number } & Common)
+  | ({ kind: 'solution-rejected'; number: number } & Common)
+  | ({ kind: 'solution-over'; number: number } & Common)
   | ({ kind: 'unknown' } & Common)
   | ({ kind: 'settings'; who: string; saved: boolean; groups: SettingsGroup[] } & Common)
   | ({ kind: 'rejected' } & Common)
@@ -63,6 +68,11 @@ const common = { brand: 'Acme Support', address: 'support@acme.example' }
 export const PAGE_EXAMPLES: { [K in PageView['kind']]: Extract<PageView, { kind: K }> } = {
   leave: { kind: 'leave', number: 1042, ...common },
   left: { kind: 'left', number: 1042, ...common },
+  'solution-yes': { kind: 'solution-yes', number: 1042, ...common },
+  'solution-no': { kind: 'solution-no', number: 1042, ...common },
+  'solution-accepted': { kind: 'solution-accepted', number: 1042, ...common },
+  'solution-rejected': { kind: 'solution-rejected', number: 1042, ...common },
+  'solution-over': { kind: 'solution-over', number: 1042, ...common },
   unknown: { kind: 'unknown', ...common },
   settings: {
     kind: 'settings',

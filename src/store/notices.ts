@@ -11,6 +11,7 @@ import {
   type NoticeThread,
   type ReceiptData,
   type SettingsWays,
+  type VerdictWays,
 } from '../model/notice.ts'
 import { topicOf } from '../model/preferences.ts'
 import {
@@ -23,6 +24,8 @@ import {
   settingsKey,
   stopKey,
   stopLink,
+  verdictAddress,
+  verdictKey,
 } from '../model/thread-key.ts'
 import { findHold } from './holds.ts'
 import type { OutboxRow } from './outbox.ts'
@@ -67,8 +70,11 @@ export async function loadNotice(db: Db, row: OutboxRow, context: NoticeContext)
     case 'comment-added':
     case 'comment-added-agent':
     case 'mail-held':
-    case 'solution-proposed':
       return { kind: row.kind, ...about, comment: await commentOf(db, row, it, about.case) }
+    case 'solution-proposed': {
+      const comment = await commentOf(db, row, it, about.case)
+      return { kind: row.kind, ...about, comment, verdict: verdictOf(row, about.case, context) }
+    }
     case 'case-closed':
     case 'case-reopened':
       return { kind: row.kind, ...about }
@@ -284,6 +290,12 @@ async function leaveOf(db: Db, row: OutboxRow, it: CaseRow, context: NoticeConte
   const { secrets, mailbox } = context
   const number = Number(it.number)
   return { mailto: leaveLink(secrets, mailbox(row.mailbox), number, person), key: leaveKey(secrets, number, person) }
+}
+
+/** How the reader of a solution says whether it helped. */
+function verdictOf(row: OutboxRow, { number }: NoticeCase, { secrets, mailbox }: NoticeContext): VerdictWays {
+  const [yes, no] = [verdictKey(secrets, 'yes', number, row.id), verdictKey(secrets, 'no', number, row.id)]
+  return { yes, no, yesAddress: verdictAddress(mailbox(row.mailbox), yes) }
 }
 
 /** The Message-IDs of the case's mails that the recipient has: those they wrote and those we sent them, oldest first. */
