@@ -27,7 +27,7 @@ export async function noteBounce(
   if (!row) throw new Error(`the decision names outbox row ${decision.row}, which does not exist`)
   const why = reasonOf(mail.message, row)
   const news = decision.mark && row.status !== 'failed'
-  if (decision.mark) await markBounced(tx, row.id, why)
+  if (decision.mark) await markBounced(tx, row.id, why, isoTime(ctx.world.now()))
   const stopped = decision.suppress && (await suppress(tx, ctx, row, why))
   const it = decision.caseId ? await findCase(tx, decision.caseId) : null
   if (!it) return null
