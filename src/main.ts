@@ -17,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<Register>> = {
   ledger: async () => (await import('./cli/ledger.ts')).registerLedger,
   hold: async () => (await import('./cli/hold.ts')).registerHold,
   suppression: async () => (await import('./cli/suppression.ts')).registerSuppression,
+  preferences: async () => (await import('./cli/preferences.ts')).registerPreferences,
   outbox: async () => (await import('./cli/outbox.ts')).registerOutbox,
   mailbox: async () => (await import('./cli/mailbox.ts')).registerMailbox,
   demo: async () => (await import('./cli/demo.ts')).registerDemo,

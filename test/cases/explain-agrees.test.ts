@@ -7,7 +7,7 @@ import type { ParsedMail, Receipt } from '../../src/cases/parsed-mail.ts'
 import { receive } from '../../src/cases/receive.ts'
 import type { Message } from '../../src/message/message.ts'
 import { readMail } from '../../src/message/read-mail.ts'
-import { bounceAddress, leaveLink, replyAddress } from '../../src/model/thread-key.ts'
+import { bounceAddress, leaveLink, replyAddress, stopKey, stopLink } from '../../src/model/thread-key.ts'
 import { findCase } from '../../src/store/cases.ts'
 import { engines } from '../support/databases.ts'
 import { type HelpDesk, openHelpDesk } from '../support/help-desk.ts'
@@ -222,6 +222,21 @@ describe.each(engines)('explain on %s', (engine) => {
         return { from, to: [{ name: null, address }], subject: 'leave', reply: '', text: '' }
       },
       at: 1,
+    },
+    {
+      what: 'somebody who ends a kind of mail',
+      rule: 'stop-topic',
+      mail: async () => {
+        const { person_id } = await desk.store.db
+          .selectFrom('person_addresses')
+          .selectAll()
+          .where('address', '=', 'pat@customer.test')
+          .executeTakeFirstOrThrow()
+        const key = stopKey(desk.ctx.policy.secrets, 'comments', person_id)
+        const address = new URL(stopLink({ address: 'support@acme.test', plusAddress: true }, key)).pathname
+        const from = { name: 'Pat', address: 'pat@customer.test' }
+        return { from, to: [{ name: null, address }], subject: 'stop', reply: '', text: '' }
+      },
     },
     { what: 'a command that closes', rule: 'agent-with-key', mail: () => byAnna(1, '#closed'), at: 1 },
     {

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { explain } from '../../src/cases/explain.ts'
 import type { Message } from '../../src/message/message.ts'
-import { bounceAddress, leaveLink } from '../../src/model/thread-key.ts'
+import { bounceAddress, leaveLink, stopKey } from '../../src/model/thread-key.ts'
 import type { TestStore } from '../support/databases.ts'
 import { type HelpDesk, openHelpDesk } from '../support/help-desk.ts'
 import { type Query, watchedStore } from '../support/queries.ts'
@@ -84,6 +84,15 @@ describe('the queries of a mail', () => {
         reply: '',
         text: '',
       }),
+    ],
+    [
+      'somebody who ends a kind of mail',
+      4,
+      async () => {
+        const rows = desk.store.db.selectFrom('person_addresses').selectAll().where('address', '=', PAT.address)
+        const { person_id } = await rows.executeTakeFirstOrThrow()
+        return { from: PAT, subject: `stop ${stopKey(desk.ctx.policy.secrets, 'comments', person_id)}`, reply: '' }
+      },
     ],
   ]
 
