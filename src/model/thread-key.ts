@@ -277,7 +277,8 @@ function verify(secrets: Secrets, purpose: string, stem: string, given: string):
 }
 
 function mac(secret: string, purpose: string, stem: string): string {
-  return base32(createHmac('sha256', secret).update(`posthorn:${purpose}:${stem}`).digest()).slice(0, MAC_LENGTH)
+  const digest = createHmac('sha256', secret).update(`posthorn:${purpose}:${stem}`).digest()
+  return base32(digest.subarray(0, (MAC_LENGTH * 5) / 8))
 }
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
