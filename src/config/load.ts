@@ -6,6 +6,7 @@ import { describeError, PosthornError } from '../core/errors.ts'
 import { complete } from './complete.ts'
 import type { Config } from './config.ts'
 import { crossCheck } from './cross-checks.ts'
+import { readDkimKey } from './dkim-key.ts'
 import { fillIn } from './environment.ts'
 import { didYouMean, type Path, type Problem, pathText, shown } from './problems.ts'
 import { fileSchema } from './schema.ts'
@@ -30,14 +31,17 @@ export function parseConfig(text: string, env: NodeJS.ProcessEnv, path: string):
     throw configError(path, problems)
   }
   const filled = fillIn(document.toJS() ?? {}, env, pathText)
+  const folder = dirname(resolve(path))
+  const keyProblems = readDkimKey(filled.value, folder)
   const checked = fileSchema.safeParse(filled.value)
   const isSecret = (at: Path) => filled.secretPaths.has(pathText(at))
   const problems = [
     ...filled.problems,
     ...(checked.error?.issues ?? []).flatMap((issue) => problemsOf(issue, filled.value, isSecret)),
     ...crossCheck(filled.value),
+    ...keyProblems,
   ]
-  if (checked.success && problems.length === 0) return complete(checked.data, dirname(resolve(path)))
+  if (checked.success && problems.length === 0) return complete(checked.data, folder)
   const found = firstOfEachPath(problems).map((it) => ({ ...it, line: lineOf(document, lines, it.path) }))
   found.sort((a, b) => a.line - b.line)
   throw configError(path, found.map(describeProblem))

@@ -15,7 +15,7 @@ export function pathText(path: Path): string {
   return text.replace(/^\./, '') || 'the file'
 }
 
-const SECRET_KEYS = /^(?:secret|password|clientSecret|refreshToken)$/
+const SECRET_KEYS = /^(?:secret|password|clientSecret|refreshToken|privateKey)$/
 
 /** What was found, for a message: short, and without anything that must stay secret. */
 export function shown(value: unknown, path: Path, isSecret: boolean): string {

@@ -191,8 +191,12 @@ const smtp = section({
     .prefault({})
     .describe('Limits for each domain that is written to, over all workers.'),
   dkim: section({
-    domain: text(),
-    selector: text(),
+    domain: text("a domain like 'example.com'")
+      .regex(/^[^\s@/:;=.]+(?:\.[^\s@/:;=.]+)+$/, "a domain like 'example.com'")
+      .describe('Of the support addresses, or above them.'),
+    selector: text()
+      .regex(/^\w+(?:[.-]\w+)*$/, "letters, digits, dots and hyphens, like 'posthorn'")
+      .describe('The public key is in the DNS at selector._domainkey.domain.'),
     privateKey: password().describe('The path of a PEM file, relative to this one; or the PEM itself.'),
   })
     .optional()

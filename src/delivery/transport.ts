@@ -4,7 +4,9 @@ import SMTPPool from 'nodemailer/lib/smtp-pool'
 import type { SmtpConfig } from '../config/config.ts'
 import type { DeliveryResult, OutgoingMail } from '../outbox/outgoing-mail.ts'
 import { classify, failureOf } from './classify.ts'
+import { type DkimSigner, openSigner, UNSIGNED } from './dkim.ts'
 import { type LoadContent, mimeChunks, mimeStart } from './mime.ts'
+import { envelopeAddress, refusalByUtf8 } from './utf8.ts'
 
 /** Mails go in, results come out; nothing is thrown for what a server says or does. */
 export interface Transport {
@@ -27,10 +29,12 @@ const TIMEOUTS: Timeouts = { connect: 30_000, greeting: 30_000, silence: 600_000
 
 /** A pool of `smtp.connections` connections, opened when there is something to send. */
 export function openTransport(smtp: SmtpConfig, timeouts: Timeouts = TIMEOUTS): Transport {
-  const pool = new SMTPPool(poolOptions(smtp, timeouts))
+  const options = poolOptions(smtp, timeouts)
+  const pool = new SMTPPool(options)
+  const signer = smtp.dkim ? openSigner(smtp.dkim) : UNSIGNED
   const mailer = createTransport(pool)
   return {
-    send: async (mail, load) => await sendOne(pool, mail, load),
+    send: async (mail, load) => (await refusalByUtf8(mail, options)) ?? (await sendOne(pool, signer, mail, load)),
     verify: async () => {
       await mailer.verify()
     },
@@ -77,16 +81,24 @@ function authOptions({ user, auth }: SmtpConfig) {
 }
 
 /** Hands one mail to the pool as a nodemailer transport gets it, below nodemailer's own composing: the bytes are ours. */
-async function sendOne(pool: SMTPPool, mail: OutgoingMail, load: LoadContent): Promise<DeliveryResult> {
+async function sendOne(
+  pool: SMTPPool,
+  signer: DkimSigner,
+  mail: OutgoingMail,
+  load: LoadContent,
+): Promise<DeliveryResult> {
   const progress: Progress = { handedOver: false }
   let source: () => MailSource
   try {
-    source = mail.attachments.length > 0 ? streamed(mail, load, progress) : whole(mimeStart(mail), progress)
+    source =
+      mail.attachments.length > 0
+        ? streamed(() => signer.streamed(() => mimeChunks(mail, load)), progress)
+        : whole(signer.whole(mimeStart(mail)), progress)
   } catch (error) {
     return classify(failureOf(error, false))
   }
   const message = {
-    getEnvelope: () => ({ from: mail.envelope.from, to: [mail.envelope.to] }),
+    getEnvelope: () => ({ from: envelopeAddress(mail.envelope.from), to: [envelopeAddress(mail.envelope.to)] }),
     messageId: () => `<${mail.messageId}>`,
     getHeader: () => `<${mail.messageId}>`,
     createReadStream: source,
@@ -108,9 +120,9 @@ interface Progress {
 type MailSource = Pick<Readable, 'readableDidRead'> & { pipe(connection: Writable): void }
 
 /** Piece by piece. The stream is read only when the server has asked for the data; at its end, the server may have it all. */
-function streamed(mail: OutgoingMail, load: LoadContent, progress: Progress): () => MailSource {
+function streamed(pieces: () => AsyncIterable<Buffer>, progress: Progress): () => MailSource {
   return () => {
-    const stream = Readable.from(mimeChunks(mail, load), { objectMode: false })
+    const stream = Readable.from(pieces(), { objectMode: false })
     stream.once('end', () => {
       progress.handedOver = true
     })

@@ -13,6 +13,8 @@ export interface SmtpMail {
   helo: string
   /** The login name, where one was asked for. */
   user: string | null
+  /** Whether the client asked for SMTPUTF8 (RFC 6531). */
+  utf8: boolean
 }
 
 /**
@@ -54,6 +56,8 @@ export interface SmtpServerOptions {
   behaviour?: SmtpBehaviour
   /** Where given, the sender must log in. */
   users?: { user: string; password: string }[]
+  /** Takes no addresses beyond ASCII (RFC 6531). */
+  withoutUtf8?: boolean
 }
 
 /** An SMTP server in this process, on 127.0.0.1, without TLS: for the demo, and for tests that need a server to misbehave. */
@@ -109,6 +113,7 @@ function makeServer(options: SmtpServerOptions, state: State): SMTPServer {
     allowInsecureAuth: true,
     authOptional: users === undefined,
     disableReverseLookup: true,
+    hideSMTPUTF8: options.withoutUtf8 ?? false,
     closeTimeout: 200,
     onAuth: (auth, _session, done) => {
       const known = users?.some((one) => one.user === auth.username && one.password === auth.password)
@@ -143,13 +148,14 @@ async function takeMail(
 ): Promise<SmtpAnswer> {
   const chunks: Buffer[] = []
   for await (const chunk of stream) chunks.push(chunk as Buffer)
-  const { mailFrom, rcptTo } = session.envelope
+  const { mailFrom, rcptTo, smtpUtf8 } = session.envelope
   const mail: SmtpMail = {
     from: mailFrom ? mailFrom.address : '',
     to: rcptTo.map((one) => one.address),
     raw: Buffer.concat(chunks),
     helo: session.hostNameAppearsAs,
     user: session.user ?? null,
+    utf8: smtpUtf8 === true,
   }
   const answer = state.behaviour.data?.(mail) ?? { kind: 'accept' }
   if (answer.kind === 'accept' || (answer.kind === 'drop' && answer.kept)) await keep(mail, options, state)

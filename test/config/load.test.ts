@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -363,6 +364,10 @@ describe('posthorn.example.yaml', () => {
     const text = readFileSync(path, 'utf8')
       .replaceAll(/^( *)#(?! \S)(?= *(?:- )?[\w-]+:)/gm, '$1')
       .replace(/^ *password: \S+IMAP_PASSWORD.*\n/m, '')
+      .replace(
+        './dkim.pem',
+        JSON.stringify(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
+      )
     for (const key of settingsOf(jsonSchema())) expect(text).toMatch(new RegExp(`^[ -]*${key}:`, 'm'))
     const config = parseConfig(text, { ...env, OAUTH_CLIENT_SECRET: 'a', OAUTH_REFRESH_TOKEN: 'b' }, path)
     expect(config.mailboxes[0]?.imap.auth.kind).toBe('oauth2')
