@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { CheckOptions } from './authentication/check.ts'
 import type { CaseContext, CasePolicy } from './cases/context.ts'
 import { tellDeliveryFailed } from './cases/delivery-failure.ts'
+import { mailboxDown, mailboxUp, type Outage } from './cases/mailbox-alarm.ts'
 import { syncAgents } from './cases/sync-agents.ts'
 import type { BrandConfig, Config, MailboxConfig } from './config/config.ts'
 import { trustPolicy } from './config/trust.ts'
@@ -79,15 +80,31 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     committed: () => delivery?.nudge(),
   })
   const tokens = tokenStore(store, world)
+  const alarms = mailboxAlarms(config, ctx, () => delivery?.nudge())
   const watching = config.mailboxes.map((mailbox) =>
     watchMailbox(
       mailbox,
-      { intake, tokens, world, log, mailSize: config.limits.mailSize, spoolFolder },
+      { intake, tokens, world, log, mailSize: config.limits.mailSize, spoolFolder, ...alarms },
       stopping.signal,
     ),
   )
   log.info({ mailboxes: config.mailboxes.length, agents: config.agents.length }, 'posthorn has started')
   return { store, portal, stop: stopper({ stopping, watching, portal, pool, delivery, store, log }) }
+}
+
+/** Whoever runs Posthorn hears of a mailbox that stays away, and of its coming back. */
+function mailboxAlarms({ administrator }: Config, ctx: CaseContext, committed: () => void) {
+  return {
+    onDown: async (outage: Outage) => {
+      const raised = await mailboxDown(ctx, administrator, outage)
+      if (raised) committed()
+      return raised
+    },
+    onUp: async (mailbox: string) => {
+      await mailboxUp(ctx, administrator, mailbox)
+      committed()
+    },
+  }
 }
 
 /** Before anything else runs: where the pages cannot be served, the store is all that has to be closed. */

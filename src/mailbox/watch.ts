@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MailboxConfig } from '../config/config.ts'
-import { PosthornError } from '../core/errors.ts'
+import { describeError, PosthornError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { keepRunning } from '../core/loop.ts'
 import type { World } from '../core/world.ts'
@@ -22,6 +22,10 @@ export interface WatchDeps {
   spoolFolder: string
   /** Milliseconds that a server may say nothing in the middle of a command before it is given up; a minute unless given. */
   silence?: number
+  /** Told of each failure until it says yes: then this outage has been seen to. `since` in milliseconds since 1970. */
+  onDown?: (outage: { mailbox: string; since: number; error: unknown; refused: boolean }) => Promise<boolean>
+  /** Told of each connection with which all went well. */
+  onUp?: (mailbox: string) => Promise<void>
 }
 
 /** Connection trouble is tried again soon; a refused login rarely, or some servers lock the account. */
@@ -41,7 +45,7 @@ export async function watchMailbox(mailbox: MailboxConfig, deps: WatchDeps, sign
   const accessTokens = auth.kind === 'oauth2' ? makeAccessTokens(mailbox.name, auth, deps) : null
   const memory: MailboxMemory = { retries: new Map() }
   const folder = join(deps.spoolFolder, encodeURIComponent(mailbox.name))
-  const down: Down = { since: null }
+  const down: Down = { since: null, told: false }
   await keepRunning(
     `mailbox ${mailbox.name}`,
     async (_signal, wellNow) => {
@@ -54,16 +58,16 @@ export async function watchMailbox(mailbox: MailboxConfig, deps: WatchDeps, sign
       log,
       signal,
       backoff: (error) => (isRefusal(error) ? RARELY : SOON),
-      onFailure: async () => {
-        down.since ??= world.now()
-      },
+      onFailure: async (error) => await reportDown(mailbox.name, deps, down, error),
     },
   )
 }
 
-/** Since when the mailbox has not been reached, in milliseconds since 1970. */
 interface Down {
+  /** Since when the mailbox has not been reached, in milliseconds since 1970. */
   since: number | null
+  /** Whether onDown has seen to it. */
+  told: boolean
 }
 
 interface Run {
@@ -87,7 +91,7 @@ async function runSession(run: Run): Promise<void> {
     for (;;) {
       await lookAtAll(session)
       if (signal.aborted) return
-      reportUp(run, session)
+      await reportUp(run, session)
       await takeUntilNextLook(session, run)
       if (signal.aborted) return
     }
@@ -118,7 +122,16 @@ function makeSession(run: Run, connection: MailboxConnection): Session {
   return newSession({ mailbox, connection, intake, world, log, limits, memory, signal })
 }
 
-function reportUp(run: Run, session: Session): void {
+async function reportDown(name: string, deps: WatchDeps, down: Down, error: unknown): Promise<void> {
+  const since = (down.since ??= deps.world.now())
+  if (down.told || !deps.onDown) return
+  const { onDown } = deps
+  await tell(name, deps, async () => {
+    down.told = await onDown({ mailbox: name, since, error, refused: isRefusal(error) })
+  })
+}
+
+async function reportUp(run: Run, session: Session): Promise<void> {
   run.wellNow()
   if (session.announced) return
   session.announced = true
@@ -127,6 +140,17 @@ function reportUp(run: Run, session: Session): void {
   if (down.since === null) deps.log.info(line, 'mailbox connected')
   else deps.log.info({ ...line, downForMs: deps.world.now() - down.since }, 'mailbox is back')
   down.since = null
+  down.told = false
+  await tell(mailbox.name, deps, async () => await deps.onUp?.(mailbox.name))
+}
+
+/** Watching goes on where nobody can be told: the database may be what is away. */
+async function tell(mailbox: string, { log }: WatchDeps, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    log.error({ mailbox, error: describeError(error) }, 'nobody could be told how the mailbox is')
+  }
 }
 
 function closeAfterGrace(connection: MailboxConnection, signal: AbortSignal): () => void {

@@ -4,7 +4,7 @@ import { type App, type AppDeps, startApp } from '../../src/app.ts'
 import { type CaseView, viewCase, viewCases } from '../../src/cases/view.ts'
 import type { AfterIntake, Config } from '../../src/config/config.ts'
 import { makeLog } from '../../src/core/log.ts'
-import { realWorld } from '../../src/core/world.ts'
+import { realWorld, type World } from '../../src/core/world.ts'
 import type { Message } from '../../src/message/message.ts'
 import { readMail } from '../../src/message/read-mail.ts'
 import { withoutTag } from '../../src/model/address.ts'
@@ -63,6 +63,8 @@ export interface FlowOptions {
   onMail?: (mail: Arrived) => Promise<void>
   /** Answers what Posthorn asks the DNS. */
   resolver?: AppDeps['resolver']
+  /** The clock and the waits of the program; the real ones unless given. */
+  world?: World
 }
 
 export async function startFlow({
@@ -73,6 +75,7 @@ export async function startFlow({
   onTop = '',
   onMail = async () => undefined,
   resolver,
+  world = realWorld,
 }: FlowOptions): Promise<Flow> {
   const store = await openTestStore(engine)
   const server = await kind.start()
@@ -98,8 +101,7 @@ export async function startFlow({
   })
   const config = over(flowConfig(server, user, smtp, store, after))
   const log = collectLog()
-  const start = async (it: Config) =>
-    await startApp(it, { world: realWorld, log: makeLog('debug', log.stream), resolver })
+  const start = async (it: Config) => await startApp(it, { world, log: makeLog('debug', log.stream), resolver })
   const flow: Flow = {
     app: await start(config),
     ...{ config, store, smtp, server, user, log },
