@@ -1,22 +1,24 @@
 import type { CasePolicy } from '../../src/cases/context.ts'
 import { tellDeliveryFailed } from '../../src/cases/delivery-failure.ts'
-import { quietLog } from '../../src/core/log.ts'
+import type { SmtpConfig } from '../../src/config/config.ts'
+import { makeLog } from '../../src/core/log.ts'
 import type { World } from '../../src/core/world.ts'
 import { isoTime, realWorld } from '../../src/core/world.ts'
 import { type Delivery, type DeliveryOptions, startDelivery } from '../../src/delivery/deliver.ts'
 import { outboxStore } from '../../src/delivery/outbox-store.ts'
 import { openTransport, type Timeouts } from '../../src/delivery/transport.ts'
-import type { NoticeKind } from '../../src/model/notice.ts'
+import { AGENT_KINDS, type NoticeKind } from '../../src/model/notice.ts'
 import { BUDGET_DEFAULTS } from '../../src/model/policy.ts'
 import { ownMessageId } from '../../src/model/thread-key.ts'
 import { compose } from '../../src/outbox/compose.ts'
-import { type SandboxSmtp, startSmtpServer } from '../../src/sandbox/smtp-server.ts'
+import { type SandboxSmtp, type SmtpServerOptions, startSmtpServer } from '../../src/sandbox/smtp-server.ts'
 import { insertCase, nextCaseNumber } from '../../src/store/cases.ts'
 import { insertComment } from '../../src/store/comments.ts'
 import { rememberMessageId } from '../../src/store/message-ids.ts'
 import { enqueue, type OutboxRow } from '../../src/store/outbox.ts'
 import { insertPerson } from '../../src/store/people.ts'
 import { type EngineName, openTestStore, type TestStore } from './databases.ts'
+import { collectLog, type LogLines } from './log-lines.ts'
 import { composing, mailbox, PRIVATE } from './notices.ts'
 
 export const SECRETS = ['a secret of at least thirty-two characters'] as const
@@ -40,6 +42,8 @@ const policy: CasePolicy = {
 export interface PostOffice {
   store: TestStore
   smtp: SandboxSmtp
+  /** What the workers log, from warnings on. */
+  log: LogLines
   /** A real clock that can be moved on. */
   world: World & { pass(ms: number): void }
   anna: string
@@ -56,13 +60,13 @@ export interface PostOffice {
   row(id: string): Promise<OutboxRow>
   rows(): Promise<OutboxRow[]>
   /** Starts a worker; it is stopped with the post office. */
-  work(options?: Partial<DeliveryOptions>, timeouts?: Partial<Timeouts>): Delivery
+  work(options?: Partial<DeliveryOptions>, timeouts?: Partial<Timeouts>, server?: Partial<SmtpConfig>): Delivery
   close(): Promise<void>
 }
 
-export async function openPostOffice(engine: EngineName): Promise<PostOffice> {
+export async function openPostOffice(engine: EngineName, serving: SmtpServerOptions = {}): Promise<PostOffice> {
   const store = await openTestStore(engine)
-  const smtp = await startSmtpServer()
+  const smtp = await startSmtpServer(serving)
   let shift = 0
   const pass = (ms: number) => {
     shift += ms
@@ -84,6 +88,7 @@ export async function openPostOffice(engine: EngineName): Promise<PostOffice> {
   const office: PostOffice = {
     store,
     smtp,
+    log: collectLog(),
     world,
     anna,
     kim,
@@ -118,7 +123,7 @@ export async function openPostOffice(engine: EngineName): Promise<PostOffice> {
     },
     tell: async (kind, it, over = {}) => {
       const id = world.id()
-      const toAgent = kind === 'case-opened' || kind === 'comment-added-agent'
+      const toAgent = AGENT_KINDS.has(kind)
       await enqueue(store.db, [
         {
           id,
@@ -140,8 +145,8 @@ export async function openPostOffice(engine: EngineName): Promise<PostOffice> {
     },
     row: async (id) => await store.db.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
     rows: async () => await store.db.selectFrom('outbox').selectAll().orderBy('id').execute(),
-    work: (options = {}, timeouts = {}) => {
-      const worker = startWorker(office, options, timeouts)
+    work: (options = {}, timeouts = {}, server = {}) => {
+      const worker = startWorker(office, options, timeouts, server)
       workers.push(worker)
       return worker
     },
@@ -154,7 +159,12 @@ export async function openPostOffice(engine: EngineName): Promise<PostOffice> {
   return office
 }
 
-function startWorker(office: PostOffice, options: Partial<DeliveryOptions>, timeouts: Partial<Timeouts>): Delivery {
+function startWorker(
+  office: PostOffice,
+  options: Partial<DeliveryOptions>,
+  timeouts: Partial<Timeouts>,
+  server: Partial<SmtpConfig>,
+): Delivery {
   const { store, smtp, world } = office
   const perDomain = { connections: 50, perMinute: null }
   const all = { connections: 3, perDomain, pollMs: 30, leaseMs: 60_000, stopMs: 5_000, ...options }
@@ -176,12 +186,13 @@ function startWorker(office: PostOffice, options: Partial<DeliveryOptions>, time
         connections: all.connections,
         perDomain: all.perDomain,
         dkim: null,
+        ...server,
       },
       { connect: 5_000, greeting: 5_000, silence: 5_000, ...timeouts },
     ),
     compose: (notice) => compose(notice, composing),
     world,
-    log: quietLog,
+    log: makeLog('warn', office.log.stream),
     options: all,
   })
 }
