@@ -123,7 +123,8 @@ function makeSession(run: Run, connection: MailboxConnection): Session {
 }
 
 async function reportDown(name: string, deps: WatchDeps, down: Down, error: unknown): Promise<void> {
-  const since = (down.since ??= deps.world.now())
+  const since = down.since ?? deps.world.now()
+  down.since = since
   if (down.told || !deps.onDown) return
   const { onDown } = deps
   await tell(name, deps, async () => {
