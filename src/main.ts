@@ -19,6 +19,7 @@ const COMMANDS: Record<string, () => Promise<Register>> = {
   suppression: async () => (await import('./cli/suppression.ts')).registerSuppression,
   preferences: async () => (await import('./cli/preferences.ts')).registerPreferences,
   outbox: async () => (await import('./cli/outbox.ts')).registerOutbox,
+  mail: async () => (await import('./cli/mail.ts')).registerMail,
   mailbox: async () => (await import('./cli/mailbox.ts')).registerMailbox,
   demo: async () => (await import('./cli/demo.ts')).registerDemo,
 }
