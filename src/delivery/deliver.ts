@@ -269,13 +269,10 @@ async function record(worker: Worker, row: OutboxRow, { result, subject }: Attem
     case 'sent':
       return await outbox.sent(row, now, subject)
     case 'failed':
-      return await outbox.failed(row, now, {
-        why: `${result.code} ${result.response}`,
-        addressGone: result.addressGone,
-      })
+      return await outbox.failed(row, now, { why: answerOf(result), addressGone: result.addressGone })
     case 'retry': {
       const at = nextAttemptAt(row.attempts, now)
-      const why = `${result.code} ${result.response}${result.unknown ? ' (it may have arrived)' : ''}`
+      const why = `${answerOf(result)}${result.unknown ? ' (it may have arrived)' : ''}`
       if (at !== null) return await outbox.retry(row, at, why)
       return await outbox.failed(row, now, {
         why: `given up after ${row.attempts} attempts: ${why}`,
@@ -283,6 +280,11 @@ async function record(worker: Worker, row: OutboxRow, { result, subject }: Attem
       })
     }
   }
+}
+
+/** What a server answered begins with the code; what happened on the way to it does not. */
+function answerOf({ code, response }: { code: string; response: string }): string {
+  return response.startsWith(code) ? response : `${code} ${response}`
 }
 
 /** Keeps what is in hand from being taken over, three times in a lease. */
