@@ -1,6 +1,6 @@
 import type { AccountNotice } from '../model/notice.ts'
 import type { AccountView } from '../render/view.ts'
-import { oneLine } from './words.ts'
+import { cleanName, oneLine } from './words.ts'
 
 type Without<T> = T extends unknown ? Omit<T, 'answerable' | 'brand' | 'settings' | 'timeZone'> : never
 
@@ -11,7 +11,7 @@ export function accountView(notice: AccountNotice): Without<AccountView> {
     case 'reset-password':
       return { kind: notice.kind, url: notice.url, hours: notice.hours }
     case 'activate-account': {
-      const inviter = notice.inviter === null ? null : oneLine(notice.inviter)
+      const inviter = notice.inviter === null ? null : cleanName(notice.inviter) || null
       return { kind: notice.kind, url: notice.url, hours: notice.hours, inviter }
     }
     case 'account-exists':
@@ -30,7 +30,7 @@ export function accountView(notice: AccountNotice): Without<AccountView> {
       return { kind: notice.kind, factor: notice.factor, securityUrl: notice.securityUrl, at: notice.at }
     case 'new-sign-in': {
       const { device, place, securityUrl, at } = notice
-      return { kind: notice.kind, device: oneLine(device), place: oneLine(place), securityUrl, at }
+      return { kind: notice.kind, device: cleanName(device), place: cleanName(place), securityUrl, at }
     }
   }
 }

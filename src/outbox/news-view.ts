@@ -8,7 +8,7 @@ import type {
   DigestSection,
   NoticeArticle,
 } from '../model/notice.ts'
-import type { ArticleView, DigestCaseView, MailView, SectionView } from '../render/view.ts'
+import type { ArticleView, DigestCaseView, FailedMailView, MailView, SectionView } from '../render/view.ts'
 import { cleanName, cleanText, oneLine, shorten, subjectTitle } from './words.ts'
 
 type News = ArticlePublished | ArticleCommented | AgentDigest | CustomerDigest | ArticleDigest
@@ -78,8 +78,12 @@ function agentDigestView({ from, until, ...sections }: AgentDigest) {
     waitingLongest: sectionView(waitingLongest, digestCaseView),
     unassigned: sectionView(unassigned, digestCaseView),
     solved: sectionView(solved, digestCaseView),
-    failed: sectionView(failed, ({ number, to, why }) => ({ number, to: oneLine(to), why: oneLine(why) })),
+    failed: sectionView(failed, failedView),
   }
+}
+
+function failedView({ number, to, why }: AgentDigest['failed']['cases'][number]): FailedMailView {
+  return { number, to: oneLine(to), why: shorten(oneLine(why), MOST_PREVIEW) }
 }
 
 function sectionView<From, To>({ of, cases }: DigestSection<From>, view: (item: From) => To): SectionView<To> {

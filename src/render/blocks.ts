@@ -40,6 +40,15 @@ export function buttonHtml(label: string, url: string, look: Look): string {
   )
 }
 
+/** The second of two buttons: an outline, so that the first one is seen first. */
+export function quietHtml(label: string, url: string, look: Look): string {
+  return (
+    `${TABLE} style="margin:4px 0 20px;border-collapse:separate;"><tr>` +
+    `<td align="center" style="border-radius:6px;border:1px solid ${look.edge};mso-padding-alt:12px 24px;">` +
+    `<a class="link" href="${escapeHtml(url)}" style="${BUTTON}color:${look.link};">${escapeHtml(label)}</a></td></tr></table>`
+  )
+}
+
 /** A link in a line of text. */
 export function linkHtml(label: string, url: string, look: Look): string {
   return `<a class="link" href="${escapeHtml(url)}" style="${(STYLES.a ?? '').replace('{{look.link}}', look.link)}">${escapeHtml(label)}</a>`

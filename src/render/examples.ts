@@ -2,7 +2,7 @@ import type { MailKind, MailView } from './view.ts'
 
 const brand = {
   name: 'Acme Support',
-  signature: 'Venlig hilsen\nAcme Support',
+  signature: 'Acme Support\nwww.acme.example',
   supportContact: '+45 70 12 34 56',
   color: '#1f5fd0',
   logo: { url: 'https://support.acme.example/logo.png', width: 120, height: 32 },
@@ -10,19 +10,19 @@ const brand = {
 const common = { brand, settings: 'https://support.acme.example/settings/p1', timeZone: 'Europe/Copenhagen' }
 const theCase = {
   number: 1042,
-  title: 'Printeren på 2. sal er gået i stå',
-  subject: 'Printeren på 2. sal er gået i stå',
+  title: 'HP LaserJet M404: 49.4C02',
+  subject: 'HP LaserJet M404: 49.4C02',
   status: 'open',
   url: 'https://support.acme.example/cases/1042',
 }
 const { title: _, ...receivedCase } = theCase
 const comment = {
   author: 'Anna',
-  text: 'Hej Kim\n\nPrøv at slukke printeren og tænde den igen.\n\nAnna',
-  start: 'Hej Kim Prøv at slukke printeren og tænde den igen.',
+  text: 'HP LaserJet M404 · 49.4C02\n\nFirmware 2.14.1 → 2.14.3:\nhttps://download.acme.example/m404-2.14.3.zip\n\nAnna',
+  start: 'HP LaserJet M404 · 49.4C02 Firmware 2.14.1 → 2.14.3',
   cut: true,
-  missing: [{ filename: 'vejledning.pdf', size: 31_457_280 }],
-  withheld: [{ filename: 'faktura.pdf.exe', size: 48_128 }],
+  missing: [{ filename: 'm404-2.14.3.zip', size: 31_457_280 }],
+  withheld: [{ filename: 'scan-0042.pdf.exe', size: 48_128 }],
 }
 const actions = [{ name: 'assign', line: '#assign me', url: 'mailto:support%2Bc1042@acme.example?body=%23assign%20me' }]
 const leave = 'mailto:support+l1042.abcdefghijklmnop@acme.example?subject=leave'
@@ -32,8 +32,8 @@ const days = { from: '2026-11-19T06:00:00.000Z', until: '2026-11-20T06:00:00.000
 const securityUrl = 'https://support.acme.example/account/security'
 const link = 'https://support.acme.example/t/abcdefghijklmnop'
 const article = {
-  area: 'Udskrivning',
-  title: 'Sådan nulstiller du printeren',
+  area: 'HP LaserJet',
+  title: 'M404 + Wi-Fi',
   author: 'Anna',
   at,
   url: 'https://support.acme.example/articles/17',
@@ -47,8 +47,33 @@ const digestCase = {
   since: '2026-11-18T08:30:00.000Z',
   url: theCase.url,
 }
-const section = { of: 12, more: 2, items: [digestCase, { ...digestCase, number: 1041, assignee: null }] }
-const account = { answerable: false, ...common }
+const another = {
+  ...digestCase,
+  number: 1041,
+  title: 'VPN: 0x80090326',
+  url: 'https://support.acme.example/cases/1041',
+  contact: 'Ida Berg',
+  assignee: null,
+  status: 'new',
+}
+const section = { of: 12, more: 10, items: [digestCase, another] }
+const solved = {
+  of: 1,
+  more: 0,
+  items: [
+    {
+      ...digestCase,
+      number: 1037,
+      url: 'https://support.acme.example/cases/1037',
+      title: 'Teams + Outlook',
+      status: 'solved',
+    },
+  ],
+}
+const ARTICLE = 'Wi-Fi → WPS → OK (10 s) → LED'
+/** About what nobody can choose not to be told of. */
+const always = { ...common, settings: null }
+const account = { answerable: false, ...always }
 const agentCase = { ...theCase, contact: 'Kim Larsen', actions }
 const agentComment = {
   ...comment,
@@ -63,7 +88,7 @@ const agentComment = {
  * An optional part stands here with a value, so that what is below it can be checked too.
  */
 export const EXAMPLES: { [K in MailKind]: MailView & { kind: K } } = {
-  'case-received': { kind: 'case-received', answerable: true, ...common, case: receivedCase },
+  'case-received': { kind: 'case-received', answerable: true, ...always, case: receivedCase },
   'case-opened': { kind: 'case-opened', answerable: true, ...common, case: agentCase, comment: agentComment },
   'comment-added': { kind: 'comment-added', answerable: true, ...common, case: theCase, comment, verdict, leave },
   'comment-added-agent': {
@@ -85,7 +110,7 @@ export const EXAMPLES: { [K in MailKind]: MailView & { kind: K } } = {
   'command-receipt': {
     kind: 'command-receipt',
     answerable: true,
-    ...common,
+    ...always,
     case: agentCase,
     done: [{ key: 'assigned', value: 'Anna Holm' }],
     refused: [{ line: '#assign Bob', why: 'no-agent' }],
@@ -95,10 +120,10 @@ export const EXAMPLES: { [K in MailKind]: MailView & { kind: K } } = {
   'mail-too-large': {
     kind: 'mail-too-large',
     answerable: false,
-    ...common,
-    mail: { subject: 'Billeder', size: 62_914_560, limit: 52_428_800 },
+    ...always,
+    mail: { subject: 'Foto 1–24', size: 62_914_560, limit: 52_428_800 },
   },
-  'mail-held': { kind: 'mail-held', answerable: true, ...common, case: agentCase, comment: agentComment },
+  'mail-held': { kind: 'mail-held', answerable: true, ...always, case: agentCase, comment: agentComment },
   'case-closed': { kind: 'case-closed', answerable: true, ...common, case: theCase, leave },
   'case-reopened': { kind: 'case-reopened', answerable: true, ...common, case: theCase, leave },
   'case-reopened-agent': {
@@ -108,11 +133,11 @@ export const EXAMPLES: { [K in MailKind]: MailView & { kind: K } } = {
     case: agentCase,
     by: 'Kim Larsen',
   },
-  'case-assigned': { kind: 'case-assigned', answerable: true, ...common, case: agentCase, by: 'Bo Dahl' },
+  'case-assigned': { kind: 'case-assigned', answerable: true, ...always, case: agentCase, by: 'Bo Dahl' },
   'delivery-failed': {
     kind: 'delivery-failed',
     answerable: true,
-    ...common,
+    ...always,
     case: agentCase,
     failure: { to: 'kim@kunde.example', of: 'comment-added', why: '550 5.1.1 No such user', stopped: true },
   },
@@ -137,41 +162,68 @@ export const EXAMPLES: { [K in MailKind]: MailView & { kind: K } } = {
   },
   'article-published': {
     kind: 'article-published',
-    ...account,
+    answerable: false,
+    ...common,
     article,
-    text: 'Hold knappen inde i ti sekunder.',
-    start: 'Hold knappen inde i ti sekunder.',
+    text: ARTICLE,
+    start: 'Wi-Fi → WPS → OK (10 s) → LED',
   },
   'article-commented': {
     kind: 'article-commented',
-    ...account,
+    answerable: false,
+    ...common,
     article,
     author: 'Kim Larsen',
-    text: 'Det virkede, tak.',
-    start: 'Det virkede, tak.',
+    text: 'OK, M404dn + M404dw 👍',
+    start: 'OK, M404dn + M404dw 👍',
   },
   'agent-digest': {
     kind: 'agent-digest',
-    ...account,
+    answerable: false,
+    ...common,
     digest: {
       ...days,
       opened: section,
       waitingOnUs: section,
       waitingLongest: section,
       unassigned: section,
-      solved: section,
-      failed: { of: 1, more: 1, items: [{ number: 1042, to: 'kim@kunde.example', why: '550 5.1.1 No such user' }] },
+      solved,
+      failed: { of: 1, more: 0, items: [{ number: 1042, to: 'kim@kunde.example', why: '550 5.1.1 No such user' }] },
     },
   },
   'customer-digest': {
     kind: 'customer-digest',
-    ...account,
-    digest: { ...days, of: 3, more: 2, items: [{ ...digestCase, comments: 2, solved: true, was: 'open' }] },
+    answerable: false,
+    ...common,
+    digest: {
+      ...days,
+      of: 3,
+      more: 1,
+      items: [
+        { ...digestCase, status: 'pending', comments: 2, solved: true, was: 'open' },
+        { ...another, comments: 0, solved: false, was: null },
+      ],
+    },
   },
-  'article-digest': { kind: 'article-digest', ...account, digest: { ...days, of: 3, more: 2, items: [article] } },
+  'article-digest': {
+    kind: 'article-digest',
+    answerable: false,
+    ...common,
+    digest: {
+      ...days,
+      of: 3,
+      more: 1,
+      items: [article, { ...article, area: 'VPN', title: '0x80090326', author: null }],
+    },
+  },
   'mailbox-alarm': {
     kind: 'mailbox-alarm',
     ...account,
-    alarm: { mailbox: 'support', since: at, error: 'the server refused the login', recoveredAt: at },
+    alarm: {
+      mailbox: 'support',
+      since: '2026-11-20T07:40:00.000Z',
+      error: 'the server refused the login',
+      recoveredAt: at,
+    },
   },
 }

@@ -1,9 +1,20 @@
 import Handlebars from 'handlebars'
 import type { Language } from '../model/language.ts'
-import { breaks, buttonHtml, linkHtml, listHtml, saidHtml } from './blocks.ts'
+import { breaks, buttonHtml, linkHtml, listHtml, quietHtml, saidHtml } from './blocks.ts'
+import { type Formats, formatsOf } from './formats.ts'
+import { articleItem, caseItem, failureItem, ownCaseItem, sectionHtml, sectionText } from './lists.ts'
 import { type Look, lookOf } from './look.ts'
 import { actionsHtml, actionsText, type Done, outcomes, type Refused, refusals, type Usage, usages } from './receipt.ts'
-import type { ActionView, FileView, MailView } from './view.ts'
+import type {
+  ActionView,
+  ArticleView,
+  DigestCaseView,
+  FailedMailView,
+  FileView,
+  MailView,
+  OwnCaseView,
+  SectionView,
+} from './view.ts'
 import type { Words } from './words.ts'
 
 /** The helpers that a mail text may use, besides {{word "key"}}, which is filled in at load. */
@@ -19,43 +30,83 @@ export const HELPERS = [
   'refusals',
   'usages',
   'actions',
+  'quiet',
+  'moment',
+  'day',
+  'date',
+  'number',
+  'count',
+  'named',
+  'cases',
+  'ownCases',
+  'failures',
+  'articles',
 ] as const
 type Helpers = Record<(typeof HELPERS)[number], Handlebars.HelperDelegate>
+type Shown<Item> = NonNullable<SectionView<Item>>
 
 const safe = (html: string) => new Handlebars.SafeString(html)
 
 /** For the text part: everything verbatim. */
 export function textHelpers(language: Language, words: Words): Helpers {
+  const formats = formatsOf(language, words)
+  const about = { words, formats }
   return {
+    ...plainHelpers(words, formats),
     button: (key: string, url: string) => `${words[key]}: ${url}`,
+    quiet: (key: string, url: string) => `${words[key]}: ${url}`,
     link: (key: string, url: string) => `${words[key]}: ${url}`,
     said: (text: string) => text,
-    files: (files: FileView[]) => files.map((file) => `- ${fileLabel(file, language)}`).join('\n'),
+    files: (files: FileView[]) => bullets(files.map((file) => fileLabel(file, formats))),
     lines: (text: string) => text,
-    size: (bytes: number) => sizeLabel(bytes, language),
-    status: (status: string) => words[`status.${status}`] ?? status,
     outcome: (done: Done[]) => bullets(outcomes(done, words)),
     refusals: (refused: Refused[]) => bullets(refusals(refused, words)),
     usages: (help: Usage[]) => bullets(usages(help, words)),
     actions: (actions: ActionView[]) => `${words['agent.commands']} ${actionsText(actions, words)}`,
+    cases: (list: Shown<DigestCaseView>, zone: string) => sectionText(list, (it) => caseItem(it, zone, about), about),
+    ownCases: (list: Shown<OwnCaseView>, zone: string) =>
+      sectionText(list, (it) => ownCaseItem(it, zone, about), about),
+    articles: (list: Shown<ArticleView>, zone: string) =>
+      sectionText(list, (it) => articleItem(it, zone, about), about),
+    failures: (list: Shown<FailedMailView>) => sectionText(list, failureItem, about),
   }
 }
 
 /** For the HTML part: everything escaped; what a person wrote keeps its lines and its direction of writing. */
 export function htmlHelpers(language: Language, words: Words): Helpers {
+  const formats = formatsOf(language, words)
+  const about = { words, formats }
   return {
+    ...plainHelpers(words, formats),
     button: (key: string, url: string, options: HelperOptions) =>
       safe(buttonHtml(words[key] ?? key, url, lookIn(options))),
+    quiet: (key: string, url: string, options: HelperOptions) =>
+      safe(quietHtml(words[key] ?? key, url, lookIn(options))),
     link: (key: string, url: string, options: HelperOptions) => safe(linkHtml(words[key] ?? key, url, lookIn(options))),
     said: (text: string, options: HelperOptions) => safe(saidHtml(text, lookIn(options))),
-    files: (files: FileView[]) => safe(filesHtml(files, language)),
+    files: (files: FileView[]) => safe(listHtml(files.map((file) => fileLabel(file, formats)))),
     lines: (text: string) => safe(breaks(text)),
-    size: (bytes: number) => sizeLabel(bytes, language),
-    status: (status: string) => words[`status.${status}`] ?? status,
     outcome: (done: Done[]) => safe(listHtml(outcomes(done, words))),
     refusals: (refused: Refused[]) => safe(listHtml(refusals(refused, words))),
     usages: (help: Usage[]) => safe(listHtml(usages(help, words))),
     actions: (actions: ActionView[], options: HelperOptions) => safe(actionsHtml(actions, words, lookIn(options))),
+    cases: (list: Shown<DigestCaseView>, zone: string, options: HelperOptions) =>
+      safe(sectionHtml(list, (it) => caseItem(it, zone, about), about, lookIn(options))),
+    ownCases: (list: Shown<OwnCaseView>, zone: string, options: HelperOptions) =>
+      safe(sectionHtml(list, (it) => ownCaseItem(it, zone, about), about, lookIn(options))),
+    articles: (list: Shown<ArticleView>, zone: string, options: HelperOptions) =>
+      safe(sectionHtml(list, (it) => articleItem(it, zone, about), about, lookIn(options))),
+    failures: (list: Shown<FailedMailView>, options: HelperOptions) =>
+      safe(sectionHtml(list, failureItem, about, lookIn(options))),
+  }
+}
+
+/** What is the same in both parts; in HTML Handlebars escapes it. `named`: what a value is called, by the string `<group>.<value>`. */
+function plainHelpers(words: Words, formats: Formats) {
+  return {
+    ...formats,
+    status: (status: string) => words[`status.${status}`] ?? status,
+    named: (group: string, value: string) => words[`${group}.${value}`] ?? value,
   }
 }
 
@@ -66,25 +117,8 @@ function lookIn({ data }: HelperOptions): Look {
   return lookOf((data.root as MailView).brand.color)
 }
 
-function filesHtml(files: FileView[], language: Language): string {
-  return listHtml(files.map((file) => fileLabel(file, language)))
-}
-
 const bullets = (lines: string[]) => lines.map((line) => `- ${line}`).join('\n')
 
-function fileLabel(file: FileView, language: Language): string {
-  return `${file.filename} (${sizeLabel(file.size, language)})`
-}
-
-const formats = new Map<Language, Intl.NumberFormat>()
-
-/** Bytes as people read them, in the language's way of writing numbers: '12,3 MB'. A MB is 2^20 bytes, as in the limits. */
-export function sizeLabel(bytes: number, language: Language): string {
-  let format = formats.get(language)
-  if (!format) {
-    format = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
-    formats.set(language, format)
-  }
-  const [value, unit] = bytes < 1_048_576 ? [bytes / 1_024, 'kB'] : [bytes / 1_048_576, 'MB']
-  return `${format.format(value)} ${unit}`
+function fileLabel(file: FileView, formats: Formats): string {
+  return `${file.filename} (${formats.size(file.size)})`
 }

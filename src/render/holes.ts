@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars'
+import { PLURALS } from './formats.ts'
 import { HELPERS } from './helpers.ts'
 import { type Words, wordOf } from './words.ts'
 
@@ -56,9 +57,18 @@ function checkMustache(place: Place, mustache: hbs.AST.MustacheStatement): void 
     fail(place, mustache, `{{${name} …}} is not one of ${HELPERS.join(', ')}`)
   for (const param of mustache.params) exampleOf(place, param)
   const [key] = mustache.params
-  if ((name === 'button' || name === 'link') && key && isA<hbs.AST.StringLiteral>(key, 'StringLiteral'))
-    wordOf(place.file, place.words, key.value)
+  if (!key) return
+  if (LISTS.has(name) && !Array.isArray(Object(exampleOf(place, key)).items))
+    fail(place, mustache, `{{${name} …}} takes a section of a digest, which has items`)
+  if (!isA<hbs.AST.StringLiteral>(key, 'StringLiteral')) return
+  if (LABELLED.has(name)) wordOf(place.file, place.words, key.value)
+  if (name === 'count') for (const category of PLURALS) wordOf(place.file, place.words, `${key.value}.${category}`)
 }
+
+/** The helpers whose first part is the key of a string. */
+const LABELLED: ReadonlySet<string> = new Set(['button', 'quiet', 'link'])
+/** The helpers that list a section. */
+const LISTS: ReadonlySet<string> = new Set(['cases', 'ownCases', 'failures', 'articles'])
 
 /** What an expression is in the example; throws where it is nothing. */
 function exampleOf(place: Place, expression: hbs.AST.Expression): unknown {

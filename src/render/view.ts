@@ -192,7 +192,14 @@ export interface AgentDigestView {
   waitingLongest: SectionView
   unassigned: SectionView
   solved: SectionView
-  failed: SectionView<{ number: number | null; to: string; why: string }>
+  failed: SectionView<FailedMailView>
+}
+
+/** A mail that will not arrive, and the case that it was about. */
+export interface FailedMailView {
+  number: number | null
+  to: string
+  why: string
 }
 
 export interface CustomerDigestView {
@@ -200,8 +207,11 @@ export interface CustomerDigestView {
   until: string
   of: number
   more: number
-  items: (DigestCaseView & { comments: number; solved: boolean; was: string | null })[]
+  items: OwnCaseView[]
 }
+
+/** A case of the reader's. `comments`: how many are new. `was`: its status before; null where it has not changed. */
+export type OwnCaseView = DigestCaseView & { comments: number; solved: boolean; was: string | null }
 
 export interface ArticleDigestView {
   from: string
