@@ -74,7 +74,7 @@ export async function notify(tx: Db, ctx: NotifyContext, notices: readonly NewNo
 }
 
 /** For each notice why it is not written, or null. Only what nothing else speaks against is paid for. */
-async function decideAll(tx: Db, ctx: NotifyContext, notices: readonly NewNotice[]): Promise<(string | null)[]> {
+export async function decideAll(tx: Db, ctx: NotifyContext, notices: readonly NewNotice[]): Promise<(string | null)[]> {
   const known = await gather(tx, notices)
   const own = new Set(ctx.policy.mailboxes.map(({ address }) => address))
   const refusals = refusalsOf(

@@ -39,19 +39,17 @@ export interface PreferencesView {
 /** What somebody may choose: agents also for each mailbox, and nothing that waits for a digest that is not written. */
 export function offersTo(policy: NotifyPolicy, kind: Person['kind']): Offer[] {
   const modes = (topic: Topic): Mode[] => (isServed(policy, topic, kind) ? ['now', 'digest', 'off'] : ['now', 'off'])
-  const all = (['comments', 'solutions', 'areas'] as const).map((topic) => ({
-    topic,
-    mailbox: '',
-    modes: modes(topic),
-  }))
-  const digests = all.some((it) => it.modes.includes('digest'))
+  const offer = (topic: Topic): Offer => ({ topic, mailbox: '', modes: modes(topic) })
   const { mailboxes } = policy
   const each = kind === 'agent' && mailboxes.length > 1 ? mailboxes : []
-  return [
-    ...all,
-    ...each.map(({ name }) => ({ topic: 'comments' as const, mailbox: name, modes: [null, ...modes('comments')] })),
-    ...(digests ? [{ topic: 'digests' as const, mailbox: '', modes: ['now', 'off'] as const }] : []),
+  const offers = [
+    offer('comments'),
+    ...each.map(({ name }): Offer => ({ topic: 'comments', mailbox: name, modes: [null, ...modes('comments')] })),
+    offer('solutions'),
+    offer('areas'),
   ]
+  const digests = offers.some((it) => it.modes.includes('digest'))
+  return [...offers, ...(digests ? [{ topic: 'digests' as const, mailbox: '', modes: ['now', 'off'] as const }] : [])]
 }
 
 /** What a person may choose and has chosen; null where there is no such person. */

@@ -85,9 +85,10 @@ async function answer(
   saved: boolean,
 ): Promise<FastifyReply> {
   const { address, name } = mailboxNamed(deps.ctx.policy, '')
-  const groups = choices.map((choice) => groupView(deps, person.kind === 'agent', choice))
+  const agent = person.kind === 'agent'
+  const groups = choices.map((choice) => groupView(deps, agent, choice))
   const who = maskAddress(person.address)
-  const view = { kind: 'settings' as const, who, saved, groups, brand: deps.brandOf(name), address }
+  const view = { kind: 'settings' as const, who, agent, saved, groups, brand: deps.brandOf(name), address }
   return await send(reply, deps.pages.render(view, languageFor(deps, request, person.language)))
 }
 

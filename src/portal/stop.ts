@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { mailboxNamed } from '../cases/context.ts'
 import { resumeByKey, type StopView, stopByKey, viewStop } from '../notify/preferences-by-key.ts'
+import type { PageView } from '../render/pages.ts'
 import { languageFor } from './language.ts'
 import type { PortalDeps } from './portal.ts'
 import { answerUnknown } from './unknown.ts'
@@ -35,16 +36,16 @@ async function answer(
   if (!view) return await answerUnknown(deps, request, reply)
   const { topic, stopped, person } = view
   const { address, name } = mailboxNamed(deps.ctx.policy, '')
+  const common = { settings: `../settings/${view.settingsKey}`, brand: deps.brandOf(name), address }
   const about = {
     comments: topic === 'comments',
     solutions: topic === 'solutions',
     areas: topic === 'areas',
     digests: topic === 'digests',
-    settings: `../settings/${view.settingsKey}`,
-    brand: deps.brandOf(name),
-    address,
   }
-  const page = stopped ? ({ kind: 'stopped', ...about } as const) : ({ kind: 'stop', resumed, ...about } as const)
+  const page: PageView = resumed
+    ? { kind: 'resumed', ...common }
+    : { kind: stopped ? 'stopped' : 'stop', ...about, ...common }
   const html = deps.pages.render(page, languageFor(deps, request, person.language))
   return await reply.type('text/html; charset=utf-8').send(html)
 }

@@ -15,10 +15,11 @@ export type PageView =
   | ({ kind: 'solution-rejected'; number: number } & Common)
   | ({ kind: 'solution-over'; number: number } & Common)
   | ({ kind: 'unknown' } & Common)
-  | ({ kind: 'settings'; who: string; saved: boolean; groups: SettingsGroup[] } & Common)
+  | ({ kind: 'settings'; who: string; agent: boolean; saved: boolean; groups: SettingsGroup[] } & Common)
   | ({ kind: 'rejected' } & Common)
-  | ({ kind: 'stop'; resumed: boolean; settings: string } & Named & Common)
+  | ({ kind: 'stop'; settings: string } & Named & Common)
   | ({ kind: 'stopped'; settings: string } & Named & Common)
+  | ({ kind: 'resumed'; settings: string } & Common)
 
 /** One thing to choose about, as the form shows it. Exactly one of the flags says what it is. */
 export interface SettingsGroup {
@@ -64,6 +65,11 @@ interface Common {
 }
 
 const common = { brand: 'Acme Support', address: 'support@acme.example' }
+const topic = { comments: true, solutions: false, areas: false, digests: false }
+const option = {
+  ...{ field: 'comments', value: 'now', checked: true },
+  ...{ inherit: false, now: true, digest: false, off: false, on: false, none: false },
+}
 /** One made-up view of each kind: the list of holes that its template may have. */
 export const PAGE_EXAMPLES: { [K in PageView['kind']]: Extract<PageView, { kind: K }> } = {
   leave: { kind: 'leave', number: 1042, ...common },
@@ -77,56 +83,15 @@ export const PAGE_EXAMPLES: { [K in PageView['kind']]: Extract<PageView, { kind:
   settings: {
     kind: 'settings',
     who: 'k…@customer.example',
+    agent: true,
     saved: true,
-    groups: [
-      {
-        field: 'comments',
-        comments: true,
-        agents: false,
-        ...{ solutions: false, areas: false, digests: false },
-        mailbox: null,
-        options: [
-          {
-            field: 'comments',
-            value: 'now',
-            checked: true,
-            inherit: false,
-            now: true,
-            digest: false,
-            off: false,
-            on: false,
-            none: false,
-          },
-          {
-            field: 'comments',
-            value: 'off',
-            checked: false,
-            inherit: false,
-            now: false,
-            digest: false,
-            off: true,
-            on: false,
-            none: false,
-          },
-        ],
-      },
-    ],
+    groups: [{ field: 'comments', ...topic, agents: false, mailbox: null, options: [option] }],
     ...common,
   },
   rejected: { kind: 'rejected', ...common },
-  stop: {
-    kind: 'stop',
-    resumed: false,
-    settings: '../settings/p.x.y',
-    ...{ comments: true, solutions: false, areas: false, digests: false },
-    ...common,
-  },
-  stopped: {
-    kind: 'stopped',
-    settings: '../settings/p.x.y',
-    ...{ comments: true, solutions: false, areas: false, digests: false },
-    ...common,
-  },
+  stop: { kind: 'stop', settings: '../settings/p.x.y', ...topic, ...common },
+  stopped: { kind: 'stopped', settings: '../settings/p.x.y', ...topic, ...common },
+  resumed: { kind: 'resumed', settings: '../settings/p.x.y', ...common },
 }
 
 /** All pages, checked and compiled. */
