@@ -36,13 +36,9 @@ export function mimeStart(mail: OutgoingMail): Buffer {
   const alternative = boundaryOf(mail, 'alt')
   const around = mail.attachments.length > 0 ? mixedHeaders(boundaryOf(mail, 'mixed')) : ''
   const top = `${headers(mail)}${LINE}${around}Content-Type: multipart/alternative;${LINE} boundary="${alternative}"`
-  return Buffer.concat([
-    Buffer.from(top + LINE + LINE + partHeaders(alternative, 'plain')),
-    quotedPrintable(mail.text),
-    Buffer.from(LINE + partHeaders(alternative, 'html')),
-    quotedPrintable(mail.html),
-    Buffer.from(`${LINE}--${alternative}--${LINE}`),
-  ])
+  const text = partHeaders(alternative, 'plain') + quotedPrintable(mail.text)
+  const html = partHeaders(alternative, 'html') + quotedPrintable(mail.html)
+  return Buffer.from(`${top}${LINE}${LINE}${text}${LINE}${html}${LINE}--${alternative}--${LINE}`)
 }
 
 function mixedHeaders(boundary: string): string {
