@@ -28,9 +28,10 @@ export async function setStatus(
   return changed
 }
 
-const FINISHED: ReadonlySet<Status> = new Set(['solved', 'closed'])
-
-/** Tells a case's customers of a status that an agent gave it without words to them. `it`: the case as it was before. */
+/**
+ * Tells a case's customers of a status that an agent gave it without words to them: that it is closed, or open again after it
+ * was solved or closed. `it`: the case as it was before.
+ */
 export async function tellStatus(
   tx: Db,
   ctx: CaseContext,
@@ -40,7 +41,8 @@ export async function tellStatus(
 ): Promise<void> {
   if (to === it.status) return
   if (to === 'closed') await tell(tx, ctx, it, agentId, { kind: 'closed' })
-  if (FINISHED.has(it.status) && !FINISHED.has(to)) await tell(tx, ctx, it, agentId, { kind: 'reopened' })
+  const finished = it.status === 'solved' || it.status === 'closed'
+  if (to === 'open' && finished) await tell(tx, ctx, it, agentId, { kind: 'reopened' })
 }
 
 /** Remembers the status and the solution that a case had before a comment or #solved changed them. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { bounceAddress, leaveLink } from '../../src/model/thread-key.ts'
+import { giveVerdict } from '../../src/cases/verdict-by-key.ts'
+import { bounceAddress, leaveLink, type Verdict, verdictKey } from '../../src/model/thread-key.ts'
 import { engines } from '../support/databases.ts'
 import { type HelpDesk, openHelpDesk } from '../support/help-desk.ts'
 
@@ -50,6 +51,14 @@ describe.each(engines)('the change log of a case on %s', (engine) => {
     const mailbox = { address: SUPPORT, plusAddress: true }
     const address = new URL(leaveLink(desk.ctx.policy.secrets, mailbox, 1, person_id)).pathname
     await take({ from: who, to: [{ name: null, address }], subject: 'leave', reply: '', text: '' })
+  }
+
+  /** Kim's click in the newest solution. */
+  async function say(verdict: Verdict): Promise<void> {
+    desk.world.pass(MINUTE)
+    const rows = desk.store.db.selectFrom('outbox').select('id').where('kind', '=', 'solution-proposed')
+    const { id } = await rows.orderBy('id', 'desc').executeTakeFirstOrThrow()
+    await giveVerdict(desk.ctx, verdictKey(desk.ctx.policy.secrets, verdict, 1, id))
   }
 
   /** Each row in words: who, what, from where, to where. */
@@ -108,6 +117,26 @@ describe.each(engines)('the change log of a case on %s', (engine) => {
       'Anna Holm: undone from merge',
     ])
     expect(await story(3)).toEqual(['Kim: opened to #3', 'posthorn: follow-up from #1'])
+  })
+
+  it('says whether a solution helped, and who said so', async () => {
+    await desk.take({})
+    await agent(ANNA, '#solved\nSkift netdelen.')
+    await say('no')
+    await agent(ANNA, '#solved\nSkift kablet.')
+    await say('yes')
+    await agent(ANNA, '#closed')
+    await agent(ANNA, '#open')
+    expect((await story(1)).slice(4)).toEqual([
+      'Kim: solution from proposed to rejected',
+      'Kim: status from solved to open',
+      'Anna Holm: comment to comment 2',
+      'Anna Holm: solution to proposed',
+      'Anna Holm: status from open to solved',
+      'Kim: solution from proposed to accepted',
+      'Anna Holm: status from solved to closed',
+      'Anna Holm: status from closed to open',
+    ])
   })
 
   it('gives each row its time, in order, and no agent away', async () => {

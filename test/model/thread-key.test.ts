@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   bounceAddress,
   isLeaveKey,
+  isVerdictKey,
   leaveKey,
   leaveLink,
   leaveUrl,
@@ -11,8 +12,11 @@ import {
   readLeaveKeys,
   readOwnMessageId,
   readReplyAddress,
+  readVerdictKey,
   replyAddress,
   type Secrets,
+  verdictAddress,
+  verdictKey,
 } from '../../src/model/thread-key.ts'
 
 const secrets: Secrets = ['a secret of at least thirty-two characters']
@@ -141,5 +145,34 @@ describe('a key to leave a case', () => {
       'p'.repeat(26),
     )
     expect(new URL(longest).pathname.split('@')[0]?.length).toBeLessThanOrEqual(64)
+  })
+})
+
+describe('a key that says whether a solution helped', () => {
+  const row = '01jd3c5k7v0000abcdefghjkmn'
+  const key = verdictKey(secrets, 'yes', 123, row)
+  const read = (text: string) => readVerdictKey(text) ?? { verdict: 'yes' as const, caseNumber: 0, mac: 'a'.repeat(16) }
+
+  it('says what, of which case, and for which mail it was made', () => {
+    expect(readVerdictKey(key)).toMatchObject({ verdict: 'yes', caseNumber: 123 })
+    expect(readVerdictKey(verdictKey(secrets, 'no', 123, row))).toMatchObject({ verdict: 'no' })
+    expect(isVerdictKey(secrets, read(key), row)).toBe(true)
+    expect(isVerdictKey([other[0], secrets[0]], read(key), row)).toBe(true)
+  })
+
+  it('comes back in an address, in upper case too, and within 64 characters', () => {
+    const address = verdictAddress({ address: 'customer-service@acme.test', plusAddress: true }, key) ?? ''
+    expect(address.split('@')[0]?.length).toBeLessThanOrEqual(64)
+    expect(isVerdictKey(secrets, read(address.toUpperCase()), row)).toBe(true)
+    expect(verdictAddress({ address: 'support@acme.test', plusAddress: false }, key)).toBeNull()
+  })
+
+  it('is none for another mail, another secret, another case or another word', () => {
+    expect(isVerdictKey(secrets, read(key), '01jd3c5k7v0000abcdefghjkmm')).toBe(false)
+    expect(isVerdictKey(other, read(key), row)).toBe(false)
+    expect(isVerdictKey(secrets, read(key.replace('y123', 'y124')), row)).toBe(false)
+    expect(isVerdictKey(secrets, read(key.replace('y123', 'n123')), row)).toBe(false)
+    for (const text of ['', 'y123', 'y123.', `${key}a`, key.slice(0, -1), leaveKey(secrets, 123, row)])
+      expect(readVerdictKey(text)).toBeNull()
   })
 })
