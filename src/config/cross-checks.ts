@@ -1,5 +1,6 @@
 import { normaliseAddress } from '../model/address.ts'
-import { didYouMean, type Path, type Problem } from './problems.ts'
+import { didYouMean } from '../model/did-you-mean.ts'
+import type { Path, Problem } from './problems.ts'
 
 /**
  * What one setting cannot tell alone: duplicates, references, choices between two. Works on the file as it was written,
