@@ -10,7 +10,9 @@ import { lookAtFolder } from '../mailbox/look.ts'
 import { loadTemplates } from '../render/load.ts'
 import { pendingMigrations } from '../store/migrate.ts'
 import { openStore, type Store } from '../store/open.ts'
+import { findPause } from '../store/switches.ts'
 import { printJson, withConfigOption } from './open.ts'
+import { describePause } from './outbox.ts'
 
 interface Finding {
   what: string
@@ -43,6 +45,7 @@ async function findAll(config: Config): Promise<Finding[]> {
   try {
     const checks = [
       tried(`database (${config.database.engine})`, async () => await checkDatabase(store)),
+      tried('outbox', async () => await checkOutbox(store)),
       ...config.mailboxes.map((mailbox) =>
         tried(`mailbox ${mailbox.name}`, async () => await checkMailbox(store, mailbox)),
       ),
@@ -69,6 +72,12 @@ async function tried(what: string, check: () => Promise<string>): Promise<Findin
 async function checkDatabase(store: Store): Promise<string> {
   const pending = await pendingMigrations(store)
   return pending.length === 0 ? 'up to date' : `reached; 'posthorn migrate' or 'start' will apply ${pending.join(', ')}`
+}
+
+async function checkOutbox(store: Store): Promise<string> {
+  if ((await pendingMigrations(store)).length > 0) return 'there once the database is up to date'
+  const pause = await findPause(store.db)
+  return pause ? describePause(pause) : 'not paused'
 }
 
 async function checkMailbox(store: Store, mailbox: MailboxConfig): Promise<string> {
