@@ -13,6 +13,7 @@ async function widenPeople({ schema }: Kysely<unknown>): Promise<void> {
   const people = schema.createIndex('people_time_zone').on('people').column('time_zone')
   await people.where('time_zone', 'is not', null).execute()
   await schema.alterTable('person_addresses').addColumn('verified_at', 'text').execute()
+  await schema.createIndex('participants_person').on('participants').column('person_id').execute()
 }
 
 async function widenOutbox(db: Kysely<unknown>): Promise<void> {

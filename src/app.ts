@@ -12,7 +12,10 @@ import type { World } from './core/world.ts'
 import { DELIVERY_DEFAULTS, type Delivery, startDelivery } from './delivery/deliver.ts'
 import { outboxStore } from './delivery/outbox-store.ts'
 import { openTransport } from './delivery/transport.ts'
+import type { DigestContext } from './digest/edition.ts'
+import { startDigests } from './digest/start.ts'
 import { makeIntake } from './intake.ts'
+import { startTelling } from './knowledge/start.ts'
 import type { TokenStore } from './mailbox/oauth.ts'
 import { watchMailbox } from './mailbox/watch.ts'
 import { openParserPool, type ParserPool } from './message/pool.ts'
@@ -88,8 +91,23 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
       stopping.signal,
     ),
   )
+  const timed = startTimed(config, ctx, { log, committed: () => delivery?.nudge() })
   log.info({ mailboxes: config.mailboxes.length, agents: config.agents.length }, 'posthorn has started')
-  return { store, portal, stop: stopper({ stopping, watching, portal, pool, delivery, store, log }) }
+  return { store, portal, stop: stopper({ stopping, watching, timed, portal, pool, delivery, store, log }) }
+}
+
+/** What begins by the clock, and not because something came in. */
+function startTimed(config: Config, ctx: CaseContext, deps: { log: Log; committed: () => void }): Timed[] {
+  return [startDigests({ ctx: digestContext(config, ctx), ...deps }), startTelling({ ctx, ...deps })]
+}
+
+interface Timed {
+  stop(): Promise<void>
+}
+
+/** What digests are prepared with. */
+export function digestContext(config: Config, { store, world, policy }: CaseContext): DigestContext {
+  return { store, world, policy, schedules: config.digests, timeZone: config.timeZone }
 }
 
 /** Whoever runs Posthorn hears of a mailbox that stays away, and of its coming back. */
@@ -181,6 +199,7 @@ function senderOf(config: Config, name: string): { mailbox: MailboxConfig; brand
 interface Running {
   stopping: AbortController
   watching: Promise<void>[]
+  timed: Timed[]
   portal: Portal | null
   pool: ParserPool
   delivery: Delivery | null
@@ -193,7 +212,7 @@ function stopper(running: Running): () => Promise<void> {
   let stopped: Promise<void> | null = null
   const stop = async () => {
     running.stopping.abort()
-    await Promise.all([...running.watching, running.portal?.close()])
+    await Promise.all([...running.watching, ...running.timed.map((it) => it.stop()), running.portal?.close()])
     await running.pool.close()
     await running.delivery?.stop()
     await running.store.close()

@@ -35,8 +35,11 @@ export function printJson(rows: readonly object[]): void {
   for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`)
 }
 
-/** Prints rows as a table: a column for each key of the first row, as wide as its widest value, at most `widest` characters. */
-export function printTable(rows: readonly Record<string, unknown>[], widest = 60): void {
+/**
+ * Prints rows as a table: a column for each key of the first row, as wide as its widest value, at most `widest` characters.
+ * `header` false: it carries on a table that was begun.
+ */
+export function printTable(rows: readonly Record<string, unknown>[], widest = 60, header = true): void {
   const keys = Object.keys(rows[0] ?? {})
   const text = (value: unknown) =>
     (value === null || value === undefined ? '' : String(value)).replace(/\s+/g, ' ').slice(0, widest)
@@ -46,6 +49,6 @@ export function printTable(rows: readonly Record<string, unknown>[], widest = 60
       .map((cell, i) => cell.padEnd(widths[i] ?? 0))
       .join('  ')
       .trimEnd()}\n`
-  process.stdout.write(line(keys))
+  if (header) process.stdout.write(line(keys))
   for (const row of rows) process.stdout.write(line(keys.map((key) => text(row[key]))))
 }

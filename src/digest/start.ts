@@ -1,0 +1,60 @@
+import { EventEmitter, once } from 'node:events'
+import { schedule } from 'node-cron'
+import type { Log } from '../core/log.ts'
+import { keepRunning } from '../core/loop.ts'
+import { DIGESTS, type DigestContext, type DigestName } from './edition.ts'
+import { forgetOff, runDue } from './run.ts'
+
+export interface Digests {
+  /** Finishes the page in hand and starts nothing new. */
+  stop(): Promise<void>
+}
+
+export interface DigestDeps {
+  ctx: DigestContext
+  log: Log
+  /** Called after each commit that wrote digests: they are due at once. */
+  committed: () => void
+}
+
+/**
+ * Looks at once and then each minute what is due, and prepares it. Each digest has a loop of its own, so that what is wrong
+ * with one stops no other. Any number of programs may do so on one database.
+ */
+export function startDigests(deps: DigestDeps): Digests {
+  const stopping = new AbortController()
+  const clock = new EventEmitter()
+  const ticking = schedule('* * * * *', () => void clock.emit('minute'), {
+    name: 'digests',
+    // A minute that is late or left out is made up for by the next one.
+    suppressMissedWarning: true,
+  })
+  const running = DIGESTS.map((name) => runDigest(name, deps, clock, stopping.signal))
+  return {
+    stop: async () => {
+      stopping.abort()
+      await ticking.destroy()
+      await Promise.all(running)
+    },
+  }
+}
+
+async function runDigest(name: DigestName, deps: DigestDeps, clock: EventEmitter, signal: AbortSignal): Promise<void> {
+  const { ctx, log, committed } = deps
+  let begun = false
+  const step = async () => {
+    if (!begun) await forgetOff(ctx, name)
+    begun = true
+    const count = await runDue(ctx, name, { committed, signal })
+    if (count > 0) log.info({ digest: name, count }, 'digests were prepared')
+    if (!signal.aborted) await minute(clock, signal)
+  }
+  await keepRunning(`digest ${name}`, step, { world: ctx.world, log, signal })
+}
+
+/** Resolves at the next minute, or when it is time to stop. */
+async function minute(clock: EventEmitter, signal: AbortSignal): Promise<void> {
+  await once(clock, 'minute', { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+}
