@@ -37,9 +37,18 @@ export async function gatherKnown(
   }
 }
 
-/** The Message-IDs of the case's mails that the recipient has: those they wrote and those we sent them, oldest first. */
-export function knownMessageIds(row: OutboxRow, it: CaseRow, { opening, sent, written }: KnownMails): string[] {
-  const first = row.person_id === it.contact_id ? (opening.get(it.id) ?? []).slice(0, MOST_OPENING) : []
+/**
+ * The Message-IDs of the case's mails that the recipient has: those they wrote and those we sent them, oldest first. Of the
+ * mail that opened the case, participants have a copy. Who joined later has none, but to name it to them harms nothing.
+ */
+export function knownMessageIds(
+  row: OutboxRow,
+  it: CaseRow,
+  { opening, sent, written }: KnownMails,
+  takesPart: boolean,
+): string[] {
+  const hasOpening = takesPart || row.person_id === it.contact_id
+  const first = hasOpening ? (opening.get(it.id) ?? []).slice(0, MOST_OPENING) : []
   const earlier = (sent.get(keyOf(it.id, row.to_address)) ?? []).filter((mail) => mail.row < row.id)
   const theirs = (written.get(keyOf(it.id, row.person_id)) ?? []).filter((mail) => mail.at <= row.created_at)
   const later = [...theirs, ...earlier].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))

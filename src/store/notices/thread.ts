@@ -32,7 +32,8 @@ export function threadOf(
   const number = Number(it.number)
   const domain = domainOf(mailbox.address)
   const root = once(`root ${number} ${domain}`, () => ownMessageId(secrets, domain, number, 'root'))
-  const known = knownMessageIds(row, it, gathered.known).filter((id) => id !== root && id !== row.message_id)
+  const takesPart = row.person_id !== null && gathered.participants.has(pairOf(it.id, row.person_id))
+  const known = knownMessageIds(row, it, gathered.known, takesPart).filter((id) => id !== root && id !== row.message_id)
   return {
     replyAddress: mailbox.plusAddress ? answersTo(row, number, mailbox.address, of) : mailbox.address,
     references: [root, ...[...new Set(known)].slice(1 - MOST_REFERENCES)],
