@@ -8,6 +8,7 @@ import { type NewNotice, notify } from '../notify/notify.ts'
 import { participantIds } from '../store/cases.ts'
 import { findPeople, listAgents, type Person } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
+import { reasonsAgainst } from '../store/suppressions.ts'
 import { findTold } from '../store/told.ts'
 import { logChanges } from './change.ts'
 import { canBeWrittenTo } from './contact.ts'
@@ -51,12 +52,13 @@ export interface Circle {
 /** Puts a row into the outbox for everybody who should hear of an event: one row a person, in the caller's transaction. */
 export async function tell(tx: Db, ctx: CaseContext, it: Case, authorId: string | null, event: Event): Promise<void> {
   const others = await findPeople(tx, [it.contactId, ...(await participantIds(tx, it.id))])
+  const agents = await listAgents(tx)
   const circle: Circle = {
     authorId,
     contact: others.find((person) => person.id === it.contactId),
     participants: others.filter((person) => person.id !== it.contactId),
-    agents: await listAgents(tx),
-    assigneeId: it.assigneeId,
+    agents,
+    assigneeId: await reachableAssignee(tx, it, agents),
     answerByMail: it.answerBy === 'email',
     toldBefore: await toldBefore(tx, it, event, others),
   }
@@ -65,6 +67,14 @@ export async function tell(tx: Db, ctx: CaseContext, it: Case, authorId: string 
     ({ person }) => canBeWrittenTo(person) && !own.has(withoutTag(person.address)),
   )
   await write(tx, ctx, it, event, told)
+}
+
+/** The assignee, unless mail to them came back: then all agents hear of the case, for nobody else would. */
+async function reachableAssignee(tx: Db, { assigneeId }: Case, agents: readonly Person[]): Promise<string | null> {
+  const assignee = agents.find((agent) => agent.id === assigneeId)
+  if (!assignee) return null
+  const against = await reasonsAgainst(tx, [assignee.address])
+  return against.has(assignee.address) ? null : assignee.id
 }
 
 /** Looked up only where it matters. */

@@ -112,6 +112,17 @@ describe.each(engines)('telling people, on %s', (engine) => {
     expect((await rowsOf('comment-added-agent')).at(-1)).toEqual([ANNA.address, 'suppressed'])
   })
 
+  it('tells all agents what a customer writes, where mail to the assignee came back', async () => {
+    await desk.take({})
+    await desk.take({ from: ANNA, to: [desk.key(1, 'agent')], reply: '#assign me' })
+    await suppressAddress(desk.store.db, { address: ANNA.address, reason: 'no such user', at: AT, row: null })
+    await desk.take({ to: [desk.key(1, 'customer')], reply: 'Stadig død.' })
+    expect(await rowsOf('comment-added-agent')).toEqual([
+      [ANNA.address, 'suppressed'],
+      [BO.address, 'waiting'],
+    ])
+  })
+
   it('tells a new case to the one agent who wants to hear of it, else to all', async () => {
     await choose(ANNA, 'comments', 'off')
     await desk.take({})
