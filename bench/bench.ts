@@ -5,6 +5,7 @@ import { benchIntake } from './intake.ts'
 import { benchLatency } from './latency.ts'
 import { type Figure, print } from './measure.ts'
 import { benchMemory } from './memory.ts'
+import { benchRender } from './render.ts'
 import { benchReply } from './reply.ts'
 import { benchSend } from './send.ts'
 
@@ -15,6 +16,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   intake: benchIntake,
   latency: benchLatency,
   memory: benchMemory,
+  render: benchRender,
   reply: benchReply,
   send: benchSend,
 }

@@ -25,13 +25,14 @@ export function caseItem(it: DigestCaseView, timeZone: string, { words, formats 
   return { ...labelOf(it), facts: [status, it.contact, assignee, since(it, timeZone, { words, formats })] }
 }
 
-/** A case as its contact looks at it: their own name would tell them nothing, and what changed does. */
+/** A case as its contact looks at it: what changed, and since when there is the case. Their own name would tell them nothing. */
 export function ownCaseItem(it: OwnCaseView, timeZone: string, { words, formats }: ListWords): ListItem {
   const nameOf = (status: string) => words[`status.own.${status}`] ?? words[`status.${status}`] ?? status
   const was = it.was === null || it.was === it.status ? '' : put(words['digest.was'], nameOf(it.was))
   const comments = it.comments === 0 ? '' : formats.count('plural.comments', it.comments)
   const solved = it.solved ? (words['digest.solution'] ?? '') : ''
-  return { ...labelOf(it), facts: [nameOf(it.status), since(it, timeZone, { words, formats }), was, comments, solved] }
+  const opened = put(words['digest.opened'], formats.date(it.since, timeZone))
+  return { ...labelOf(it), facts: [nameOf(it.status), was, comments, solved, opened] }
 }
 
 export function failureItem(it: FailedMailView): ListItem {

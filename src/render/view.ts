@@ -210,7 +210,7 @@ export interface CustomerDigestView {
   items: OwnCaseView[]
 }
 
-/** A case of the reader's. `comments`: how many are new. `was`: its status before; null where it has not changed. */
+/** A case of the reader's. `since`: when it was opened. `comments`: how many are new. `was`: its status before; null where it has not changed. */
 export type OwnCaseView = DigestCaseView & { comments: number; solved: boolean; was: string | null }
 
 export interface ArticleDigestView {
