@@ -58,7 +58,7 @@ export async function tell(tx: Db, ctx: CaseContext, it: Case, authorId: string 
     contact: others.find((person) => person.id === it.contactId),
     participants: others.filter((person) => person.id !== it.contactId),
     agents,
-    assigneeId: await reachableAssignee(tx, it, agents),
+    assigneeId: event.kind === 'assigned' ? it.assigneeId : await reachableAssignee(tx, it, agents),
     answerByMail: it.answerBy === 'email',
     toldBefore: await toldBefore(tx, it, event, others),
   }
