@@ -2,6 +2,7 @@ import {
   type ContactCaseRow,
   countNewComments,
   findStatusesBefore,
+  findTitled,
   listContactCases,
 } from '../store/digest-contacts.ts'
 import { listContactReaders } from '../store/digests.ts'
@@ -26,6 +27,7 @@ interface News {
   cases: Map<string, ContactCaseRow[]>
   comments: Map<string, { authorId: string | null; count: number }[]>
   before: Map<string, string>
+  titled: Set<string>
 }
 
 /** Their open cases, and what changed. Public comments alone are counted, and nobody's name is told but in the case's title. */
@@ -50,6 +52,7 @@ async function readNews(db: Db, readers: DueReader[]): Promise<News> {
     cases: Map.groupBy(rows, ({ personId }) => personId),
     comments: Map.groupBy(await countNewComments(db, caseIds, span), ({ caseId }) => caseId),
     before: await findStatusesBefore(db, caseIds, span),
+    titled: await findTitled(db, caseIds),
   }
 }
 
@@ -68,8 +71,9 @@ function draftOf(ctx: DigestContext, reader: DueReader, news: News): Draft | nul
   return { reader, notice: digestNotice(reader, mailboxFor(ctx, newest.mailbox), about), counts }
 }
 
-function caseLine(row: ContactCaseRow, readerId: string, { comments, before }: News): Data['cases'][number] {
-  const { id, number, title, status, openedAt, solvedAt } = row
+function caseLine(row: ContactCaseRow, readerId: string, { comments, before, titled }: News): Data['cases'][number] {
+  const { id, number, status, openedAt, solvedAt } = row
+  const title = titled.has(id) ? row.title : ''
   const was = before.get(id) ?? status
   return {
     // Whose case it is, and who of ours works on it, is not theirs to learn here.

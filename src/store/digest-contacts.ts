@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Language } from '../model/language.ts'
 import type { Span } from './digest-cases.ts'
+import { isTitled } from './notices/data.ts'
 import type { Db } from './schema.ts'
 
 /** A case on one line of its contact's digest, or of a participant's. */
@@ -134,4 +135,28 @@ export async function findStatusesBefore(
   for (const { case_id, from_value } of rows)
     if (from_value !== null && !before.has(case_id)) before.set(case_id, from_value)
   return before
+}
+
+/**
+ * Of which cases the title may be told to those who take part: their receipt told it, since the sender was proven, or an
+ * agent has answered in public. A title may be somebody else's words to an address that was forged.
+ */
+export async function findTitled(db: Db, caseIds: readonly string[]): Promise<Set<string>> {
+  if (caseIds.length === 0) return new Set()
+  const receipts = await db
+    .selectFrom('outbox')
+    .select(['case_id', 'data'])
+    .where('case_id', 'in', [...caseIds])
+    .where('kind', '=', 'case-received')
+    .execute()
+  const answered = await db
+    .selectFrom('comments')
+    .select('case_id')
+    .distinct()
+    .where('case_id', 'in', [...caseIds])
+    .where('role', '=', 'agent')
+    .where('visibility', '=', 'public')
+    .execute()
+  const told = receipts.filter((row) => isTitled(row))
+  return new Set([...told, ...answered].map((row) => row.case_id).filter((id) => id !== null))
 }

@@ -1,5 +1,4 @@
-import type { DigestContext, DigestName } from '../../src/digest/edition.ts'
-import type { AgentDigest, ArticleDigest, CustomerDigest } from '../../src/model/notice.ts'
+import type { DigestContext, DigestData, DigestName } from '../../src/digest/edition.ts'
 import type { Mode, Topic } from '../../src/model/preferences.ts'
 import { insertPerson, markVerified } from '../../src/store/people.ts'
 import { writePreference } from '../../src/store/preferences.ts'
@@ -8,7 +7,8 @@ import type { EngineName } from '../support/databases.ts'
 import { type HelpDesk, openHelpDesk } from '../support/help-desk.ts'
 
 /** The data of each kind of digest, as a row of the outbox holds it. */
-export type AnyDigest = AgentDigest & CustomerDigest & ArticleDigest
+export type AnyDigest = Omit<DigestData<'agent-digest'> & DigestData<'article-digest'>, 'cases'> &
+  DigestData<'customer-digest'>
 
 export interface DigestRow {
   to: string
