@@ -11,7 +11,7 @@ export function readData(row: OutboxRow): object {
 }
 
 /** Only what was written with the row says so: the default is to send nothing of the sender's words. */
-export function isTitled(row: OutboxRow): boolean {
+export function isTitled(row: Pick<OutboxRow, 'data'>): boolean {
   const data: unknown = JSON.parse(row.data)
   return typeof data === 'object' && data !== null && Reflect.get(data, 'titled') === true
 }
