@@ -113,8 +113,10 @@ function counter(msg: string, count: () => void): Writable {
 /** The mails as they were sent, by the same code. */
 async function prebuild(store: Store, outbox: OutboxStore) {
   const mails = []
-  for (const row of await store.db.selectFrom('outbox').selectAll().orderBy('id').execute()) {
-    const mail = compose(await outbox.load(row), composing)
+  const rows = await store.db.selectFrom('outbox').selectAll().orderBy('id').execute()
+  for (const notice of (await outbox.load(rows)).values()) {
+    if (notice instanceof Error) throw notice
+    const mail = compose(notice, composing)
     const chunks: Buffer[] = []
     for await (const chunk of mimeChunks(mail, (file) => outbox.content(file))) chunks.push(chunk)
     mails.push({ raw: Buffer.concat(chunks), envelope: mail.envelope })

@@ -2,14 +2,15 @@ import { PosthornError } from '../core/errors.ts'
 import { isoTime, type World } from '../core/world.ts'
 import { normaliseAddress } from '../model/address.ts'
 import type { Notice, NoticeAttachment } from '../model/notice.ts'
-import { loadNotice, type NoticeContext } from '../store/notices.ts'
+import { loadNotices, type NoticeContext } from '../store/notices.ts'
 import type { Store } from '../store/open.ts'
 import type { OutboxRow } from '../store/outbox.ts'
 import { type Claim, claimDue, releaseExpired, releaseRows, renewLeases } from '../store/outbox-claim.ts'
-import { finishRow, markFailed, markRetry, markSent, withoutSecret } from '../store/outbox-results.ts'
+import { finishRow, markFailed, markRetry, withoutSecret } from '../store/outbox-results.ts'
 import type { Db } from '../store/schema.ts'
 import { reasonsAgainst, suppressAddress } from '../store/suppressions.ts'
 import { findPause, type Switch } from '../store/switches.ts'
+import { groupResults } from './results.ts'
 
 export type { Claim, OutboxRow }
 
@@ -37,18 +38,21 @@ export interface OutboxStore {
   /** Rows by id. */
   renew(ids: readonly string[], until: number): Promise<void>
   giveBack(rows: readonly OutboxRow[]): Promise<void>
-  load(row: OutboxRow): Promise<Notice>
+  /** By the row's id: its notice, or why it has none. */
+  load(rows: readonly OutboxRow[]): Promise<Map<string, Notice | Error>>
   content(attachment: NoticeAttachment): AsyncIterable<Uint8Array>
   /** Each says whether the row was still this worker's. */
   sent(row: OutboxRow, now: number, subject: string): Promise<boolean>
   retry(row: OutboxRow, at: number, why: string): Promise<boolean>
   failed(row: OutboxRow, now: number, failure: FailedRow): Promise<boolean>
+  /** No more results are about to come: those that wait for company are written now. */
+  flush(): void
 }
 
 /** The outbox of a store. */
 export function outboxStore(store: Store, world: World, context: NoticeContext, onFailed: OnFailed): OutboxStore {
   const { db } = store
-  const write = groupedWrites(store)
+  const results = groupResults(store, world)
   let releasedAt = 0
   return {
     claim: async (claim) => {
@@ -61,12 +65,15 @@ export function outboxStore(store: Store, world: World, context: NoticeContext, 
     pause: async () => await findPause(db),
     renew: async (ids, until) => await renewLeases(db, ids, isoTime(until)),
     giveBack: async (rows) => await releaseRows(db, rows),
-    load: async (row) => await loadNotice(db, row, context),
+    load: async (rows) => await loadNotices(db, rows, context),
     content: (attachment) => contentOf(store, attachment),
-    sent: (row, now, subject) => write(async (tx) => await markSent(tx, row, isoTime(now), subject)),
-    retry: (row, at, why) => write(async (tx) => await retry(tx, row, isoTime(at), why)),
+    sent: async (row, now, subject) => await results.sent({ row, at: isoTime(now), subject }),
+    retry: (row, at, why) => results.write(async (tx) => await retry(tx, row, isoTime(at), why)),
     failed: (row, now, failure) =>
-      write(async (tx) => await fail(tx, row, { ...failure, at: isoTime(now), changeId: world.id(), onFailed })),
+      results.write(
+        async (tx) => await fail(tx, row, { ...failure, at: isoTime(now), changeId: world.id(), onFailed }),
+      ),
+    flush: () => results.flush(),
   }
 }
 
@@ -94,45 +101,6 @@ async function fail(
   if (addressGone) await suppressAddress(tx, { address, reason: why.slice(0, 500), at, row: row.id })
   await onFailed(tx, row, { why, stopped: addressGone })
   return true
-}
-
-type Write = (tx: Db) => Promise<boolean>
-
-/**
- * Writes results in groups: those that come while a group is being committed make up the next one. Nothing waits for
- * company, and a hundred mails cost a few commits. Where a group fails, each of its results is written by itself.
- */
-function groupedWrites(store: Store): (work: Write) => Promise<boolean> {
-  let queue: { work: Write; done: PromiseWithResolvers<boolean> }[] = []
-  let busy = false
-  const alone = async (work: Write) => await store.transaction(work)
-  const writeGroup = async (group: typeof queue) => {
-    try {
-      const results = await store.transaction(async (tx) => {
-        const written: boolean[] = []
-        for (const { work } of group) written.push(await work(tx))
-        return written
-      })
-      for (const [at, { done }] of group.entries()) done.resolve(results[at] ?? false)
-    } catch {
-      // Which one it was shows when each is on its own; its error goes to whoever wrote it.
-      for (const { work, done } of group) await alone(work).then(done.resolve, done.reject)
-    }
-  }
-  const drain = async () => {
-    busy = true
-    for (let group = queue; group.length > 0; group = queue) {
-      queue = []
-      await writeGroup(group)
-    }
-    busy = false
-  }
-  return async (work) => {
-    const done = Promise.withResolvers<boolean>()
-    queue.push({ work, done })
-    if (!busy) void drain()
-    return await done.promise
-  }
 }
 
 async function* contentOf(store: Store, { sha256, filename }: NoticeAttachment): AsyncGenerator<Uint8Array> {

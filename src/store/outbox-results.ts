@@ -1,11 +1,20 @@
+import { sql } from 'kysely'
 import { maskAddress } from '../model/address.ts'
 import { AGENT_KINDS, SECRET_KINDS } from '../model/notice.ts'
 import { insertChanges } from './change-log.ts'
 import { clip, NO_DATA, type OutboxRow } from './outbox.ts'
 import type { Db, OutboxTable } from './schema.ts'
 
+/** A row that was accepted by the server. */
+export interface SentRow {
+  row: OutboxRow
+  /** ISO 8601 UTC. */
+  at: string
+  subject: string
+}
+
 /** Writes that a row was accepted by the server. Says whether the row was still this worker's. */
-export async function markSent(db: Db, row: OutboxRow, at: string, subject: string): Promise<boolean> {
+export async function markSent(db: Db, { row, at, subject }: SentRow): Promise<boolean> {
   const set = {
     status: 'sent',
     sent_at: at,
@@ -15,6 +24,23 @@ export async function markSent(db: Db, row: OutboxRow, at: string, subject: stri
     ...withoutSecret(row),
   } as const
   return await finishRow(db, row, set)
+}
+
+/** The same for many rows at once. The ids of those that were still this worker's come back. */
+export async function markAllSent(db: Db, sent: readonly SentRow[]): Promise<Set<string>> {
+  if (sent.length === 0) return new Set()
+  const values = sent.map(({ row, at, subject }) => {
+    const data = withoutSecret(row).data ?? row.data
+    return sql`(${row.id}, cast(${row.attempts} as integer), ${at}, ${subject}, ${data})`
+  })
+  // Both engines call the columns of values so.
+  const done = await sql<{ id: string }>`
+    update outbox set status = 'sent', last_error = null, lease_until = null,
+      sent_at = done.column3, subject = done.column4, data = done.column5
+    from (values ${sql.join(values)}) as done
+    where outbox.id = done.column1 and outbox.attempts = done.column2 and outbox.status = 'sending'
+    returning outbox.id as id`.execute(db)
+  return new Set(done.rows.map((row) => row.id))
 }
 
 /** Writes that a row is to be tried again at `nextAttemptAt`, and why. */
