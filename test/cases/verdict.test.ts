@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { acceptSolution } from '../../src/cases/accept-solution.ts'
 import { giveVerdict, viewVerdict } from '../../src/cases/verdict-by-key.ts'
 import type { Message } from '../../src/message/message.ts'
 import { BUDGET_DEFAULTS } from '../../src/model/policy.ts'
 import { bounceAddress, type Verdict, verdictAddress, verdictKey } from '../../src/model/thread-key.ts'
+import { findCaseByNumber } from '../../src/store/cases.ts'
+import { findPersonByAddress } from '../../src/store/people.ts'
 import { engines } from '../support/databases.ts'
 import { type HelpDesk, openHelpDesk } from '../support/help-desk.ts'
 
@@ -98,6 +101,15 @@ describe.each(engines)('what customers say of a solution, on %s', (engine) => {
     it('of two people at the same time one is heard', async () => {
       await Promise.all([give(await keyOf(KIM, 'no')), give(await keyOf(PAT, 'no'))])
       expect((await desk.outbox()).filter((row) => row.kind === 'case-reopened-agent')).toHaveLength(2)
+    })
+
+    it('a yes that was on its way when somebody said no is not heard', async () => {
+      const before = await findCaseByNumber(desk.store.db, 1)
+      const kim = await findPersonByAddress(desk.store.db, KIM.address)
+      if (!before || !kim) throw new Error('no case or nobody')
+      await give(await keyOf(PAT, 'no'))
+      const heard = await desk.store.transaction(async (tx) => await acceptSolution(tx, desk.ctx, before, kim))
+      expect([heard, await case1()]).toEqual([false, { status: 'open', comments: 1, accepted: 0 }])
     })
 
     it('no after yes is heard; yes after no comes too late', async () => {

@@ -82,9 +82,9 @@ describe.each(engines)('a mailbox that cannot be reached, on %s', (engine) => {
       world.ahead += 10 * MINUTE
       proxy.refusing = false
       await logged('mailbox is back')
+      world.ahead += 10 * MINUTE
       goAway()
       await failures(failed() + 1)
-      world.ahead += 10 * MINUTE
       proxy.refusing = false
       await logged('mailbox is back', 2)
       expect(await alarms()).toEqual([])
