@@ -11,6 +11,7 @@ import { loadTemplates } from '../render/load.ts'
 import { pendingMigrations } from '../store/migrate.ts'
 import { openStore, type Store } from '../store/open.ts'
 import { findPause } from '../store/switches.ts'
+import { checkDkim, systemTxt } from './check-dkim.ts'
 import { printJson, withConfigOption } from './open.ts'
 import { describePause } from './outbox.ts'
 
@@ -50,6 +51,9 @@ async function findAll(config: Config): Promise<Finding[]> {
         tried(`mailbox ${mailbox.name}`, async () => await checkMailbox(store, mailbox)),
       ),
       tried(`smtp ${config.smtp.host}:${config.smtp.port}`, async () => await checkSmtp(config)),
+      ...(config.smtp.dkim
+        ? [tried(`dkim ${config.smtp.dkim.domain}`, async () => await checkDkim(config, systemTxt()))]
+        : []),
       tried('templates', async () => {
         loadTemplates(templateFolders(config))
         return 'every mail in every language'
