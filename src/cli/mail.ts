@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { type LintOptions, lintCommand } from './mail-lint.ts'
 import { makePreviews, previewSource } from './mail-preview.ts'
 import { servePreviews, writePreviews } from './mail-preview-server.ts'
 
@@ -9,7 +10,7 @@ interface PreviewOptions {
   out?: string
 }
 
-/** `posthorn mail preview`: all mails as they look. */
+/** `posthorn mail preview`: all mails as they look. `posthorn mail lint` (mail-lint.ts): what is wrong with own templates. */
 export function registerMail(program: Command): void {
   const mail = program.command('mail').description('the mails that are sent: how they look, and templates of your own')
   mail
@@ -23,6 +24,13 @@ export function registerMail(program: Command): void {
     .option('--port <n>', 'of the page', '8026')
     .option('--out <dir>', 'write them there instead: <kind>/<language>.html, .txt, .headers.txt and index.html')
     .action(preview)
+  mail
+    .command('lint')
+    .description('check a folder of templates of your own: holes, languages, links, size')
+    .argument('[dir]', "the folder; the configuration's unless named")
+    .option('-c, --config <file>', 'the configuration that names the folder (default: posthorn.yaml)')
+    .option('--json', 'one JSON object a line')
+    .action((folder: string | undefined, options: LintOptions) => lintCommand(folder, options))
 }
 
 async function preview(options: PreviewOptions): Promise<void> {

@@ -77,7 +77,9 @@ export function openLoaders(folders: readonly string[]): LanguageLoader[] {
     const loader = makeLoader(folders, language, words[language])
     const ownStrings = strings[language] === undefined ? [] : [strings[language]]
     const load = (kind: MailKind): MailTemplate => {
-      const template = loadMail(loader, kind)
+      const template = strings[language]
+        ? loadWithStrings(loader, kind, { plain: plain[language], folders })
+        : loadMail(loader, kind)
       const own = [...template.own, ...ownStrings]
       return own.length === 0 ? template : { ...template, own, builtIn: loadMail(first, kind) }
     }
@@ -100,6 +102,21 @@ function makeLoader(folders: readonly string[], language: Language, words: Words
     return found
   }
   return { find, language, words, engines: makeEngines(language, words) }
+}
+
+/** Where own strings are in place: where all is well with the built-in ones, one of them is at fault, and is named. */
+function loadWithStrings(
+  loader: Loader,
+  kind: MailKind,
+  { plain, folders }: { plain: Words; folders: readonly string[] },
+): MailTemplate {
+  try {
+    return loadMail(loader, kind)
+  } catch (error) {
+    loadMail(makeLoader(folders, loader.language, plain), kind)
+    const file = ownWords(folders)[loader.language]
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
 }
 
 /** The files that one mail is made of. */
