@@ -115,6 +115,8 @@ describe('a folder of one’s own', () => {
     ['unescaped values', `${front}{{{case.title}}}`, /three braces/],
     ['an unknown string', `${front}{{word "no.such"}}`, /no string 'no\.such'/],
     ['an unknown button', `${front}{{button "no.such" case.url}}`, /no string 'no\.such'/],
+    ['an unknown count', `${front}{{count "no.such" case.number}}`, /no string 'no\.such\.one'/],
+    ['a list of what is none', `${front}{{cases case}}`, /takes a section of a digest/],
     ['a missing front line', 'subject: s\nreason: r\n\nText', /'preheader: …' is missing/],
     ['an empty body', front, /no text below the front lines/],
     ['a condition that does not end', `${front}{{#if case.url}}\n\nx`, /en\.md/],
