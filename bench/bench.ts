@@ -1,5 +1,6 @@
 import { keepCompiledModules } from '../src/core/compile-cache.ts'
 import { benchDecide } from './decide.ts'
+import { benchDigest } from './digest.ts'
 import { benchInspect } from './inspect.ts'
 import { benchIntake } from './intake.ts'
 import { benchLatency } from './latency.ts'
@@ -12,6 +13,7 @@ import { benchSend } from './send.ts'
 /** `npm run bench [-- NAME...]`: ratios from one run. Exit status 1 where one is over its bound. */
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   decide: benchDecide,
+  digest: benchDigest,
   inspect: benchInspect,
   intake: benchIntake,
   latency: benchLatency,
