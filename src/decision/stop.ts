@@ -11,14 +11,13 @@ export interface Stopping {
 
 /**
  * As with a key to leave a case, nobody else has it, and providers unsubscribe in their user's stead (RFC 2369). What only
- * answers a mail is no wish of anybody's: out-of-office mails and reports go wherever an address leads them.
+ * answers a mail is no wish of anybody's: an out-of-office mail goes wherever an address leads it. Reports were seen to before.
  */
 export function stopTopic(
-  { automatic, bounce }: Pick<Message, 'automatic' | 'bounce'>,
+  { automatic }: Pick<Message, 'automatic'>,
   { stopping }: Pick<Facts, 'stopping'>,
 ): { because: string; decision?: Decision } {
   if (!stopping) return { because: 'it carries no key to end a kind of mail' }
-  if (bounce) return { because: 'it carries a key to end a kind of mail, but it is a report and nobody asks' }
   if (automatic?.kind === 'auto-reply' || automatic?.kind === 'out-of-office')
     return { because: 'it carries a key to end a kind of mail, but a machine answers and nobody asks' }
   const { personId, topic } = stopping

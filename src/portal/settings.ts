@@ -57,12 +57,12 @@ async function save(
 /** One choice for each thing that is on offer, and nothing else; null where the form is none of ours. */
 export function readForm(body: unknown, offers: readonly Offer[]): Choice[] | null {
   if (!(body instanceof URLSearchParams)) return null
-  const fields = [...body.keys()]
-  if (fields.length !== offers.length) return null
+  // As many fields as there are offers, and each of them there: so none is unknown, and none is there twice.
+  if ([...body.keys()].length !== offers.length) return null
   const choices = offers.map(({ topic, mailbox, modes }) => {
-    const given = body.getAll(fieldOf({ topic, mailbox }))
-    const mode = modes.find((it) => wordFor(it) === given[0])
-    return given.length === 1 && mode !== undefined ? { topic, mailbox, mode } : null
+    const given = body.get(fieldOf({ topic, mailbox }))
+    const mode = modes.find((it) => wordFor(it) === given)
+    return mode === undefined ? null : { topic, mailbox, mode }
   })
   return choices.every((choice) => choice !== null) ? choices : null
 }

@@ -90,6 +90,8 @@ describe.each(engines)('telling people, on %s', (engine) => {
     desk.ctx.policy = { ...desk.ctx.policy, digests: { agents: true, contacts: false, articles: true } }
     await markVerified(desk.store.db, KIM.address, AT)
     expect(await tell(notice(kim, 'comment-added'))).toEqual([['waiting', null]])
+    desk.ctx.policy = { ...desk.ctx.policy, digests: { agents: false, contacts: true, articles: false } }
+    expect(await tell(notice(kim, 'comment-added'))).toEqual([['suppressed', expect.stringMatching(/^in the digest/)]])
   })
 
   it('charges nobody for what is not written', async () => {
