@@ -44,7 +44,7 @@ export function buttonHtml(label: string, url: string, look: Look): string {
 export function quietHtml(label: string, url: string, look: Look): string {
   return (
     `${TABLE} style="margin:4px 0 20px;border-collapse:separate;"><tr>` +
-    `<td align="center" style="border-radius:6px;border:1px solid ${look.edge};mso-padding-alt:12px 24px;">` +
+    `<td class="quiet" align="center" style="border-radius:6px;border:1px solid ${look.link};mso-padding-alt:12px 24px;">` +
     `<a class="link" href="${escapeHtml(url)}" style="${BUTTON}color:${look.link};">${escapeHtml(label)}</a></td></tr></table>`
   )
 }

@@ -186,7 +186,7 @@ export const EXAMPLES: { [K in MailKind]: MailView & { kind: K } } = {
       opened: section,
       waitingOnUs: section,
       waitingLongest: section,
-      unassigned: section,
+      unassigned: { of: 3, more: 2, items: [another] },
       solved,
       failed: { of: 1, more: 0, items: [{ number: 1042, to: 'kim@kunde.example', why: '550 5.1.1 No such user' }] },
     },
