@@ -62,7 +62,7 @@ export function sectionHtml<Item>(
   const items = section.items.map(toItem).map(({ label, url, facts }) => {
     const name = url === null ? `<strong>${escaped(label)}</strong>` : linkHtml(label, url, look)
     const known = joined(facts)
-    return `<li style="${ITEM}"><bdi>${name}</bdi>${known === '' ? '' : `<br><span class="faint" style="${FACTS}">${escaped(known)}</span>`}</li>`
+    return `<li style="${ITEM}"><bdi>${name}</bdi>${known === '' ? '' : `<br><span class="faint" style="${FACTS}">${escaped(known).replaceAll(' · ', '&nbsp;· ')}</span>`}</li>`
   })
   const more = moreOf(section, it).map((line) => `<p style="${STYLES.p}">${escaped(line)}</p>`)
   return `<ul style="margin:0 0 12px;padding:0 0 0 20px;">${items.join('')}</ul>${more.join('')}`

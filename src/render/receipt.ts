@@ -37,7 +37,7 @@ export function actionsHtml(actions: ActionView[], words: Words, look: Look): st
   const escaped = Handlebars.escapeExpression
   const links = actions.map(({ name, line, url }) => {
     const shown = url === null ? escaped(line) : linkHtml(line, url, look)
-    return `${shown} (${escaped(words[`help.${name}`] ?? name)})`
+    return `<span style="white-space:nowrap;">${shown}</span> (${escaped(words[`help.${name}`] ?? name)})`
   })
-  return `<p style="${STYLES.p}">${escaped(words['agent.commands'] ?? '')} ${links.join(', ')}</p>`
+  return `<p class="faint" style="${STYLES.p}font-size:14px;color:#5d6675;">${escaped(words['agent.commands'] ?? '')} ${links.join(', ')}</p>`
 }
