@@ -5,6 +5,7 @@ import { findCase } from '../store/cases.ts'
 import type { OutboxRow } from '../store/outbox.ts'
 import { listAgents } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
+import { reasonsAgainst } from '../store/suppressions.ts'
 import { canBeWrittenTo } from './contact.ts'
 import { type CaseContext, mailboxNamed } from './context.ts'
 import { followMerges } from './follow.ts'
@@ -19,7 +20,7 @@ export interface DeliveryFailure {
 const MOST_WORDS = 500
 
 /**
- * Tells the case's assignee, else all agents, that a mail to a customer will not arrive, in the caller's transaction. Says
+ * Tells the case's assignee, else all agents (as where mail to the assignee came back), that a mail to a customer will not arrive, in the caller's transaction. Says
  * whether anybody is told: nobody is where the mail was for an agent (so that no failure can cause the next one), or where
  * it belongs to no case.
  */
@@ -55,6 +56,8 @@ export async function tellDeliveryFailed(
 async function concerned(tx: Db, { policy }: Pick<CaseContext, 'policy'>, assigneeId: string | null) {
   const own = new Set(policy.mailboxes.map((mailbox) => mailbox.address))
   const agents = (await listAgents(tx)).filter((agent) => canBeWrittenTo(agent) && !own.has(withoutTag(agent.address)))
-  const assignee = agents.filter((agent) => agent.id === assigneeId)
-  return assignee.length > 0 ? assignee : agents
+  const assignee = agents.find((agent) => agent.id === assigneeId)
+  // Where mail to the assignee came back, nobody else would hear of it.
+  const against = await reasonsAgainst(tx, assignee ? [assignee.address] : [])
+  return assignee && !against.has(assignee.address) ? [assignee] : agents
 }

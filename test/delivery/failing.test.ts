@@ -61,7 +61,7 @@ describe.each(engines)('a mail that fails for good on %s', (engine) => {
     expect(await suppressed()).toEqual([])
   })
 
-  test('is told to the assignee alone, where there is one', async () => {
+  test('is told to the assignee alone, where there is one whom mail reaches', async () => {
     const bo = office.world.id()
     const about = { kind: 'agent', name: 'Bo Dahl', address: 'bo@private.test', language: 'en' } as const
     await insertPerson(office.store.db, { id: bo, ...about, createdAt: now() })
@@ -70,12 +70,19 @@ describe.each(engines)('a mail that fails for good on %s', (engine) => {
     await office.store.db.updateTable('cases').set({ assignee_id: bo }).where('id', '=', taken.id).execute()
     for (const it of [free, taken])
       await office.tell('comment-added', it, { comment_id: await office.comment(it.id, 'Hej') })
-    office.work()
+    const worker = office.work()
     await office.smtp.waitForMails(3)
     const to = (caseId: string) => async () =>
       (await told()).filter((row) => row.case_id === caseId).map((row) => row.to_address)
     expect((await to(free.id)()).sort()).toEqual([PRIVATE, 'bo@private.test'])
     expect(await to(taken.id)()).toEqual(['bo@private.test'])
+    await office.store.transaction(
+      async (tx) => await suppressAddress(tx, { address: 'bo@private.test', reason: 'gone', at: now(), row: null }),
+    )
+    const last = await office.tell('comment-added', taken, { comment_id: await office.comment(taken.id, 'Hej') })
+    worker.nudge()
+    await settled(last, 'failed')
+    expect(await to(taken.id)()).toEqual(['bo@private.test', PRIVATE, 'bo@private.test'])
   })
 
   test('is told when it is given up after the whole schedule', async () => {
