@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer'
 import { domainToASCII } from 'node:url'
-import { buildHeaderValue, encodeWord, foldLines } from 'nodemailer/lib/mime-funcs'
+import { buildHeaderValue, foldLines } from 'nodemailer/lib/mime-funcs'
 import type { Address } from '../model/address.ts'
 import type { NoticeAttachment } from '../model/notice.ts'
 import type { OutgoingMail } from '../outbox/outgoing-mail.ts'
-import { quotedPrintable } from './quoted-printable.ts'
+import { encodedWords, quotedPrintable } from './quoted-printable.ts'
 
 /** Gives an attachment's bytes, in pieces. */
 export type LoadContent = (attachment: NoticeAttachment) => AsyncIterable<Uint8Array>
@@ -85,12 +85,12 @@ function addressValue({ name, address }: Address): string {
   const spec = `<${address.slice(0, at + 1)}${ascii}>`
   if (!name) return spec
   const plain = unbroken(name)
-  return `${isPlain(plain) ? `"${plain.replace(/["\\]/g, '\\$&')}"` : encodeWord(plain, 'Q', 52)} ${spec}`
+  return `${isPlain(plain) ? `"${plain.replace(/["\\]/g, '\\$&')}"` : encodedWords(plain)} ${spec}`
 }
 
 function words(value: string): string {
   const plain = unbroken(value)
-  return isPlain(plain) ? plain : encodeWord(plain, 'Q', 52)
+  return isPlain(plain) ? plain : encodedWords(plain)
 }
 
 /** Whether a text may stand in a header as it is. What looks like an encoded word is encoded, or it would be read as one. */

@@ -27,8 +27,16 @@ export function quotedPrintable(text: string): string {
   return pieces.join('')
 }
 
+/** Of single characters, these are kept: a language has few of its own. */
+const MOST_KNOWN = 1_000
+const known = new Map<string, string>()
+
 function encodeBytes(run: string): string {
-  return encodeURIComponent(run.toWellFormed()).replaceAll('%', '=')
+  const before = known.get(run)
+  if (before !== undefined) return before
+  const encoded = encodeURIComponent(run.toWellFormed()).replaceAll('%', '=')
+  if (run.length === 1 && known.size < MOST_KNOWN) known.set(run, encoded)
+  return encoded
 }
 
 /** Cuts one line of `text` into pieces that are short enough, and begin and end with nothing that is changed on the way. */
@@ -69,4 +77,31 @@ function lineEnd(rest: string, room: number): string[] {
   const code = rest.endsWith(' ') ? '=20' : rest.endsWith('\t') ? '=09' : null
   if (code === null) return [rest]
   return [rest.slice(0, -1), rest.length + 2 > room ? `=${LINE}${code}` : code]
+}
+
+/** The longest encoded word is 75 characters (RFC 2047, 2), and a header's name stands before the first. */
+const LONGEST_WORD = 40
+/** What stands for itself in any header (RFC 2047, 5.3). */
+const IN_WORDS = /^[A-Za-z0-9!*+/-]$/
+
+/** A header's value as encoded words (RFC 2047) in UTF-8, with whole characters in each. */
+export function encodedWords(value: string): string {
+  const words: string[] = []
+  let word = ''
+  for (const char of value) {
+    const code = codeInWord(char)
+    if (word.length + code.length > LONGEST_WORD) {
+      words.push(word)
+      word = ''
+    }
+    word += code
+  }
+  return [...words, word].map((it) => `=?UTF-8?Q?${it}?=`).join(' ')
+}
+
+function codeInWord(char: string): string {
+  if (IN_WORDS.test(char)) return char
+  if (char === ' ') return '_'
+  const code = char.charCodeAt(0)
+  return code < 0x80 ? `=${code.toString(16).toUpperCase().padStart(2, '0')}` : encodeBytes(char)
 }

@@ -6,7 +6,7 @@ import type { Db } from '../store/schema.ts'
 /** Milliseconds that a result waits for others. A crash meanwhile repeats what was sent, with the same Message-ID. */
 const PATIENCE = 20
 /** Results that are written at once. */
-const MOST = 25
+const MOST = 40
 
 /** Writes what became of rows. Each promise says whether the row was still this worker's. */
 export interface Results {

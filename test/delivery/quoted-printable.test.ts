@@ -1,6 +1,6 @@
 import { simpleParser } from 'mailparser'
 import { expect, test } from 'vitest'
-import { quotedPrintable } from '../../src/delivery/quoted-printable.ts'
+import { encodedWords, quotedPrintable } from '../../src/delivery/quoted-printable.ts'
 
 /** The text as another library reads it. */
 async function decoded(encoded: string): Promise<string> {
@@ -32,6 +32,18 @@ test('any text comes out as it went in, in lines that every server takes', async
       expect(line).toMatch(/^(?!\.|From )[\t\x20-\x7e]{0,76}$/)
       expect(line).not.toMatch(/[\t ]$/)
     }
+  }
+})
+
+test('any value of a header comes out as it went in, in words that are short enough', async () => {
+  const dice = makeDice(2_047)
+  const pieces = ['a', 'Z', ' ', '_', '=', '?', '"', '(', '.', '~', 'æ', '日', '😀', '=?utf-8?q?x?=', ',']
+  for (let round = 0; round < 400; round++) {
+    const written = Array.from({ length: 1 + dice(60) }, () => pieces[dice(pieces.length)] ?? '').join('')
+    const words = encodedWords(`<${written}>`).split(' ')
+    for (const word of words) expect(word).toMatch(/^=\?UTF-8\?Q\?[A-Za-z0-9!*+/_=-]{1,63}\?=$/)
+    const { subject } = await simpleParser(`Subject: ${words.join('\r\n ')}\r\n\r\nx`)
+    expect(subject).toBe(`<${written}>`)
   }
 })
 
