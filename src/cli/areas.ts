@@ -32,7 +32,7 @@ export function registerAreas(program: Command): void {
   change(areas, 'follow', 'somebody hears of new articles and comments from now on', async (tx, areaId, person) => {
     const isNew = await followArea(tx, { world: realWorld }, areaId, person.id)
     const verified = await findVerified(tx, [person.address])
-    const until = verified.has(person.address) ? '' : '; mail goes there once they have written from that address'
+    const until = verified.has(person.address) ? '' : '; mail goes there once they have shown that they read it'
     return `${isNew ? 'follows' : 'followed already'}${until}`
   })
   change(areas, 'unfollow', 'somebody hears of them no more', async (tx, areaId, person) =>
