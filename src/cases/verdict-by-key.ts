@@ -1,7 +1,8 @@
+import { isoTime } from '../core/world.ts'
 import type { Answering } from '../decision/verdict.ts'
 import type { Language } from '../model/language.ts'
 import { readVerdictKey, type Verdict } from '../model/thread-key.ts'
-import { findPeople } from '../store/people.ts'
+import { findPeople, markVerified } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
 import { acceptSolution, rejectSolution } from './accept-solution.ts'
 import type { CaseContext } from './context.ts'
@@ -35,6 +36,8 @@ export async function giveVerdict(ctx: CaseContext, text: string): Promise<Verdi
     if (person && found.state === 'open') {
       if (found.verdict === 'yes') await acceptSolution(tx, ctx, found.it, person)
       else await rejectSolution(tx, ctx, found.it, person, found.role)
+      // The key was in one mail to this address: whoever presses the button reads there.
+      await markVerified(tx, person.address, isoTime(ctx.world.now()))
     }
     // Read again: somebody else may have been faster, and a case is reopened only so often.
     const after = await holderOf(tx, ctx, text)

@@ -4,6 +4,7 @@ import { quietLog } from '../../src/core/log.ts'
 import { type Verdict, verdictKey } from '../../src/model/thread-key.ts'
 import { type Portal, startPortal } from '../../src/portal/portal.ts'
 import { loadPages } from '../../src/render/pages.ts'
+import { findVerified } from '../../src/store/people.ts'
 import { engines } from '../support/databases.ts'
 import { type HelpDesk, openHelpDesk } from '../support/help-desk.ts'
 
@@ -54,7 +55,10 @@ describe.each(engines)('the pages on which a customer says whether a solution he
       expect(page.text).not.toMatch(/hemmelige|netdelen|Kim|customer\.test|private\.test/)
       expect((await desk.show(1)).log.filter((row) => row.what === 'solution')).toHaveLength(1)
 
+      const reads = async () => (await findVerified(desk.store.db, ['kim@customer.test'])).size === 1
+      expect(await reads()).toBe(false)
       const done = await ask(path, 'POST')
+      expect(await reads()).toBe(true)
       expect([done.status, titleOf(done.text)]).toEqual([200, after])
       expect((await desk.show(1)).status).toBe(status)
       const again = await ask(path, 'POST')
