@@ -112,7 +112,8 @@ describe.each(engines)('commands through the whole program on %s', (engine) => {
 
   it('stand as links in what agents get, and do what they say when the mail is sent as it is', async () => {
     const html = toAnna.message.html ?? ''
-    const links = [...html.matchAll(/href="(mailto:[^"]+)"/g)].map((match) =>
+    // The one at the foot, without a body, ends this kind of mail.
+    const links = [...html.matchAll(/href="(mailto:[^"]+body[^"]+)"/g)].map((match) =>
       (match[1] ?? '').replaceAll('&amp;', '&').replaceAll('&#x3D;', '='),
     )
     expect(links).toHaveLength(5)
@@ -126,7 +127,7 @@ describe.each(engines)('commands through the whole program on %s', (engine) => {
     )
     expect((await show(1)).assignee).toBe('Anna Holm')
     expect(toAnna.message.text).toContain('Commands in the first lines: #assign me (')
-    expect(toAnna.message.text).not.toContain('mailto:')
+    expect(toAnna.message.text).not.toMatch(/mailto:\S*body=/)
     expect(toKim.raw.toString('utf8')).not.toContain('#assign')
   })
 

@@ -169,7 +169,10 @@ function washed(raw: Buffer, n: number): string {
     .slice(0, end)
     .replace(/\r\n[ \t]+/g, ' ')
     .split('\r\n')
-    .filter((line) => !/^(?:auto-submitted|x-|list-|precedence|message-id|references|in-reply-to|reply-to)/i.test(line))
+    .filter(
+      (line) =>
+        !/^(?:auto-submitted|feedback-id|x-|list-|precedence|message-id|references|in-reply-to|reply-to)/i.test(line),
+    )
   return Buffer.from(
     [`Message-ID: <washed-${n}@gateway.test>`, ...head, text.slice(end + 2)].join('\r\n'),
     'latin1',
