@@ -5,6 +5,7 @@ import * as agentsByMail from './0003_agents_by_mail.ts'
 import * as participantsAndBudgets from './0004_participants_and_budgets.ts'
 import * as bouncesAndHolds from './0005_bounces_and_holds.ts'
 import * as telling from './0006_telling.ts'
+import * as accounts from './0007_accounts.ts'
 
 /** A step from one shape of the tables to the next. One file serves both engines; there is no way back. */
 export interface Migration {
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration('0004_participants_and_budgets', participantsAndBudgets.up),
   migration('0005_bounces_and_holds', bouncesAndHolds.up),
   migration('0006_telling', telling.up),
+  migration('0007_accounts', accounts.up),
 ]
 
 function migration(name: string, up: Migration['up']): Migration {

@@ -24,7 +24,9 @@ const FOLDERS: Record<string, string[]> = {
   delivery: ['core', 'model', 'config', 'outbox', 'store'],
   sandbox: ['core', 'model', 'config'],
   scan: ['core', 'model', 'config', 'message'],
-  portal: ['core', 'model', 'config', 'store', 'notify', 'cases', 'render'],
+  accounts: ['core', 'model', 'decision', 'store', 'notify'],
+  portal: ['core', 'model', 'config', 'store', 'notify', 'cases', 'accounts', 'render'],
+  'account-setup': ['config', 'cases', 'accounts', 'render', 'portal'],
   intake: ['core', 'model', 'config', 'mailbox', 'message', 'authentication', 'scan', 'store', 'cases'],
   demo: ['core', 'model', 'config', 'sandbox', 'store', 'cases', 'message', 'app'],
   app: [
@@ -46,6 +48,7 @@ const FOLDERS: Record<string, string[]> = {
     'outbox',
     'delivery',
     'portal',
+    'account-setup',
   ],
   cli: [
     'core',
@@ -85,6 +88,9 @@ const PACKAGES: Record<string, string[]> = {
   pg: ['store'],
   fastify: ['portal'],
   handlebars: ['render'],
+  '@node-rs/argon2': ['accounts'],
+  otpauth: ['accounts'],
+  bowser: ['portal'],
   'markdown-it': ['render'],
   zod: ['config'],
   yaml: ['config'],

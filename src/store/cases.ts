@@ -39,6 +39,32 @@ export async function listCases(db: Kysely<Tables>, most: number): Promise<Case[
   return rows.map(fromRow)
 }
 
+/** The cases that somebody is the contact of or takes part in, the last changed first. One that was merged is left out. */
+export async function listCasesOf(db: Kysely<Tables>, personId: string, most: number): Promise<Case[]> {
+  const rows = await db
+    .selectFrom('cases')
+    .selectAll()
+    .where('merged_into', 'is', null)
+    .where((eb) =>
+      eb.or([
+        eb('contact_id', '=', personId),
+        eb(
+          'id',
+          'in',
+          eb
+            .selectFrom('participants')
+            .select('case_id')
+            .where('person_id', '=', personId)
+            .where('left_at', 'is', null),
+        ),
+      ]),
+    )
+    .orderBy('updated_at', 'desc')
+    .limit(most)
+    .execute()
+  return rows.map(fromRow)
+}
+
 export type CaseChange = Partial<
   Pick<
     CaseTable,

@@ -125,3 +125,23 @@ export async function markVerified(db: Kysely<Tables>, address: string, at: stri
   memory?.verified.add(address)
   return Number(result.numUpdatedRows) > 0
 }
+
+/** Gives a person one more address (in the form of normaliseAddress), where they do not have it yet. */
+export async function addAddress(db: Kysely<Tables>, personId: string, address: string, at: string): Promise<void> {
+  memoryOf(db)?.forget()
+  await db
+    .insertInto('person_addresses')
+    .values({ address, person_id: personId, is_primary: 0, created_at: at, verified_at: null })
+    .onConflict((conflict) => conflict.column('address').doNothing())
+    .execute()
+}
+
+/** Makes one of a person's addresses the primary one. */
+export async function setPrimary(db: Kysely<Tables>, personId: string, address: string): Promise<void> {
+  memoryOf(db)?.forget()
+  await db
+    .updateTable('person_addresses')
+    .set((eb) => ({ is_primary: eb.case().when('address', '=', address).then(1).else(0).end() }))
+    .where('person_id', '=', personId)
+    .execute()
+}

@@ -2,12 +2,13 @@ import type { Kysely } from 'kysely'
 import type { Channel, Priority, Role, Status, Visibility } from '../model/case.ts'
 import type { Language } from '../model/language.ts'
 import type { Mode, Topic } from '../model/preferences.ts'
+import type { AccountTables } from './account-tables.ts'
 
 /**
  * The tables, as both engines hold them (migrations/ makes them).
  * Ids are text made by the program; times fixed-width ISO 8601 UTC text; booleans 0 and 1; JSON is text and never queried into.
  */
-export interface Tables {
+export interface Tables extends AccountTables {
   cases: CaseTable
   comments: CommentTable
   people: PersonTable
@@ -123,6 +124,8 @@ export interface OrganisationTable {
   id: string
   name: string
   created_at: string
+  /** Whether everybody in it must use a second factor. */
+  requires_second: number
 }
 
 export interface ParticipantTable {

@@ -1,0 +1,88 @@
+import { normaliseAddress } from '../model/address.ts'
+import type { AccountContext, Visit } from './context.ts'
+import { type Entered, enter } from './enter.ts'
+import { openLink, useLink } from './links.ts'
+import { findKnown, findKnownById, isOpen } from './people.ts'
+import { record } from './record.ts'
+import { raiseSession, type Session } from './sessions.ts'
+import { noteFailure, noteSuccess, waitFor } from './throttle.ts'
+
+export type SignedIn =
+  | ({ kind: 'in' } & Entered)
+  /** A wrong password and an unknown address look the same. `wait`: milliseconds before the next try. */
+  | { kind: 'wrong'; wait: number }
+  /** The password was not looked at: too many tries came before. */
+  | { kind: 'wait'; wait: number }
+
+/** Signs in by address and password. Takes as long for an address that nobody has. */
+export async function signIn(
+  ctx: AccountContext,
+  wish: { address: string; password: string; deviceToken: unknown; trusted: boolean },
+  visit: Visit,
+): Promise<SignedIn> {
+  const { db } = ctx.store
+  const address = normaliseAddress(wish.address)
+  const attempt = { what: 'password', address, network: visit.network, trusted: wish.trusted }
+  const wait = await waitFor(db, ctx, attempt)
+  if (wait > 0) return { kind: 'wait', wait }
+  const known = await findKnown(db, address)
+  const account = known && isOpen(known.account) ? known.account : null
+  const right = await ctx.hasher.verify(account?.password_hash ?? null, wish.password)
+  return await ctx.store.transaction(async (tx) => {
+    if (!known || !account || !right) {
+      // The same rows are written for an address that nobody has.
+      await record(tx, ctx, { personId: known?.person.id ?? null, visit }, 'sign-in-failed')
+      return { kind: 'wrong', wait: await noteFailure(tx, ctx, attempt) }
+    }
+    await noteSuccess(tx, attempt)
+    const who = { person: known.person, account, way: 'password', visit, deviceToken: wish.deviceToken } as const
+    return { kind: 'in', ...(await enter(tx, ctx, who)) }
+  })
+}
+
+export type LinkUsed = ({ kind: 'in' } & Entered) | { kind: 'link'; state: 'expired' | 'spent' | 'unknown' }
+
+/** Signs in by a link that was sent to the address. A second factor is still asked for. */
+export async function signInByLink(
+  ctx: AccountContext,
+  wish: { token: unknown; deviceToken: unknown },
+  visit: Visit,
+): Promise<LinkUsed> {
+  return await ctx.store.transaction(async (tx) => {
+    const link = await openLink(tx, ctx, ['sign-in'], wish.token)
+    const known = link?.personId ? await findKnownById(tx, link.personId) : null
+    if (!link || !known || !isOpen(known.account)) return { kind: 'link', state: 'unknown' }
+    if (link.state !== 'open') return { kind: 'link', state: link.state }
+    // A link that was sent to an address which is no longer theirs opens nothing.
+    if (known.person.address !== link.address || !(await useLink(tx, ctx, link)))
+      return { kind: 'link', state: 'spent' }
+    const who = {
+      person: known.person,
+      account: known.account,
+      way: 'link',
+      visit,
+      deviceToken: wish.deviceToken,
+    } as const
+    return { kind: 'in', ...(await enter(tx, ctx, who)) }
+  })
+}
+
+/** Somebody who is signed in proves themselves anew by their password, before a sensitive change. Throttled as signing in is. */
+export async function proveAgain(
+  ctx: AccountContext,
+  session: Session,
+  address: string,
+  password: string,
+  visit: Visit,
+): Promise<SignedIn> {
+  const attempt = { what: 'password', address, network: visit.network, trusted: true }
+  const wait = await waitFor(ctx.store.db, ctx, attempt)
+  if (wait > 0) return { kind: 'wait', wait }
+  const known = await findKnownById(ctx.store.db, session.personId)
+  const right = await ctx.hasher.verify(known?.account?.password_hash ?? null, password)
+  return await ctx.store.transaction(async (tx) => {
+    if (right) return { kind: 'in', ...(await raiseSession(tx, ctx, session, { stage: 'full', way: 'password' })) }
+    await record(tx, ctx, { personId: session.personId, visit }, 'sign-in-failed')
+    return { kind: 'wrong', wait: await noteFailure(tx, ctx, attempt) }
+  })
+}
