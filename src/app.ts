@@ -73,10 +73,11 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   warnOfUnknownServers(policy, log)
   const ctx: CaseContext = { store, world, policy }
   await syncAgents(ctx, config.agents)
-  const portal = await startPages(config, ctx, log)
+  let delivery: Delivery | null = null
+  const portal = await startPages(config, ctx, log, () => delivery?.nudge())
   const spoolFolder = join(config.dataFolder, 'spool')
   const pool = await openParserPool({ ...parserLimits(config), spoolFolder: join(spoolFolder, 'parser') })
-  const delivery = toMail && deliver(config, ctx, { log, toMail })
+  delivery = toMail && deliver(config, ctx, { log, toMail })
   const stopping = new AbortController()
   const intake = makeIntake({
     ...{ ctx, pool, log, limits: config.limits, clamd: config.clamd, resolver: deps.resolver },
@@ -126,16 +127,19 @@ function mailboxAlarms({ administrator }: Config, ctx: CaseContext, committed: (
 }
 
 /** Before anything else runs: where the pages cannot be served, the store is all that has to be closed. */
-async function startPages(config: Config, ctx: CaseContext, log: Log): Promise<Portal | null> {
+async function startPages(config: Config, ctx: CaseContext, log: Log, committed: () => void): Promise<Portal | null> {
   if (!config.portal) return null
   // Loaded only where it is configured: a web server costs 25 MB.
   const { startPortal } = await import('./portal/portal.ts')
+  const { accountSetup } = await import('./account-setup.ts')
   try {
     const brandOf = (mailbox: string) => senderOf(config, mailbox).brand.fromName
     const portal = await startPortal(config.portal.listen, {
       ctx,
       pages: loadPages(templateFolders(config)),
       brandOf,
+      accounts: accountSetup(config, config.portal, ctx, { folders: templateFolders(config), committed }),
+      proxies: config.portal.proxies,
       log,
     })
     log.info({ listen: portal.url, url: config.portal.url }, 'the web pages are served')

@@ -28,7 +28,7 @@ export function complete(file: ConfigFile, folder: string): Config {
     dataFolder: file.dataFolder ? resolve(folder, file.dataFolder) : beside,
     secrets: [firstSecret, ...otherSecrets],
     keys: file.keys,
-    portal: file.portal ? { url: file.portal.url, listen: listenOf(String(file.portal.listen)) } : null,
+    portal: file.portal ? { ...file.portal, listen: listenOf(String(file.portal.listen)) } : null,
     mailboxes: file.mailboxes.map((mailbox) => mailboxOf(mailbox, firstBrand?.name ?? '')),
     smtp: smtpOf(file.smtp),
     templates: file.templates ? resolve(folder, file.templates) : null,

@@ -11,7 +11,7 @@ export interface Config {
   /** Key ring: the first signs, all verify. Each at least 32 characters. */
   secrets: Secrets
   keys: { /** Days after which a reply key is no key any more; null: never. */ expireDays: number | null }
-  portal: { url: string; listen: { host: string; port: number } } | null
+  portal: PortalConfig | null
   mailboxes: MailboxConfig[]
   smtp: SmtpConfig
   /** Folder of the administrator's own templates, absolute; each file takes the place of ours of the same name. */
@@ -31,6 +31,16 @@ export interface Config {
   spam: SpamPolicy
   clamd: ClamdConfig | null
   log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent' }
+}
+
+/** The web pages. */
+export interface PortalConfig {
+  url: string
+  listen: { host: string; port: number }
+  /** Addresses and networks of the proxies in front, whose word on who is asking is taken; 'loopback' for this machine. */
+  proxies: string[]
+  /** Who must use a second factor. */
+  requireSecond: { agents: boolean; contacts: boolean }
 }
 
 export interface MailboxConfig {
@@ -133,6 +143,8 @@ export interface BrandConfig {
   signature: string
   /** What people are told to use when mail does not work: an address, a telephone number, a page. */
   supportContact: string
+  /** What a password must be, by the name of a set of rules. */
+  passwords: 'nist' | 'classic' | 'enterprise'
   /** '#1f5fd0': of buttons and links. */
   color: string
   /** Shown above each mail; pixels. */

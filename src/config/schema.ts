@@ -208,6 +208,11 @@ const brand = section({
   fromName: text().describe("'Acme Support': mails leave as 'Anna, Acme Support <support@…>'."),
   signature: z.string(TEXT).default('').describe('Lines below each mail, plain text.'),
   supportContact: text().describe('What people are told to use when mail does not work: an address, a number, a page.'),
+  passwords: oneOf(['nist', 'classic', 'enterprise'])
+    .default('nist')
+    .describe(
+      'What passwords must be. nist: at least 15 characters (8 beside a second factor), nothing that everybody guesses (SP 800-63B-4). classic: 6 to 127 characters with an upper and a lower case letter, a digit and another sign. enterprise: at least 8 with an upper case letter and a special sign.',
+    ),
   color: z
     .string()
     .regex(/^#[0-9a-fA-F]{6}$/, "a colour like '#1f5fd0', in quotes")
@@ -272,6 +277,15 @@ const portal = section({
     )
     .default('127.0.0.1:8080')
     .describe('PORT or HOST:PORT.'),
+  proxies: list(text(), 'addresses, networks or loopback')
+    .default(['loopback'])
+    .describe('The proxies in front, whose word on who is asking is taken; loopback is this machine.'),
+  requireSecond: section({
+    agents: truth().default(false),
+    contacts: truth().default(false),
+  })
+    .prefault({})
+    .describe('Who must use a second factor to sign in.'),
 })
 
 const SCHEDULE = "minute hour day month weekday, like '0 7 * * 1-5', or off"

@@ -33,6 +33,7 @@ export const EXAMPLE_BRAND: BrandConfig = {
   fromName: 'Acme Support',
   signature: 'Kind regards\nAcme Support',
   supportContact: '+45 70 12 34 56',
+  passwords: 'nist',
   color: '#1f5fd0',
   logo: { url: `data:image/svg+xml,${encodeURIComponent(LOGO)}`, width: 132, height: 32 },
 }

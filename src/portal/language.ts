@@ -10,7 +10,7 @@ export function languageFor(deps: PortalDeps, request: FastifyRequest, own: Lang
 }
 
 /** The first language of an Accept-Language header that we write (browsers list them by preference), or null. */
-function acceptedLanguage(header: string): Language | null {
+export function acceptedLanguage(header: string): Language | null {
   const asked = header.split(',', 20).map((range) => writtenLanguage(range.trim().slice(0, 2).toLowerCase()))
   return asked.find((language) => language !== null) ?? null
 }

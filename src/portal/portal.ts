@@ -3,6 +3,7 @@ import type { CaseContext } from '../cases/context.ts'
 import { describeError, PosthornError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Pages } from '../render/pages.ts'
+import { type AccountSetup, openAccountPages } from './account/open.ts'
 import { setHeaders } from './headers.ts'
 import { leaveRoutes } from './leave.ts'
 import { settingsRoutes } from './settings.ts'
@@ -15,6 +16,10 @@ export interface PortalDeps {
   pages: Pages
   /** What the brand of a mailbox is called, by the mailbox's name in the configuration. */
   brandOf: (mailbox: string) => string
+  /** The pages of accounts; absent: there are none. */
+  accounts?: AccountSetup
+  /** Whose word on who is asking is taken; absent: nobody's. */
+  proxies?: readonly string[]
   log: Log
 }
 
@@ -40,6 +45,7 @@ export async function startPortal(listen: { host: string; port: number }, deps: 
     logger: false,
     bodyLimit: MOST_BYTES,
     requestTimeout: REQUEST_TIMEOUT,
+    trustProxy: [...(deps.proxies ?? [])],
     // A key that is too long is answered as any other that is none; Node.js itself limits the request line.
     routerOptions: { maxParamLength: 16_384 },
   })
@@ -59,6 +65,7 @@ export async function startPortal(listen: { host: string; port: number }, deps: 
   verdictRoutes(server, deps)
   stopRoutes(server, deps)
   settingsRoutes(server, deps)
+  const accounts = deps.accounts && (await openAccountPages(server, deps.accounts, deps.log))
   const url = await server.listen(listen).catch((cause: unknown) => {
     throw new PosthornError('portal-listen', `portal: nothing can listen on ${listen.host}:${listen.port}`, {
       temporary: false,
@@ -72,6 +79,7 @@ export async function startPortal(listen: { host: string; port: number }, deps: 
       const force = setTimeout(() => server.server.closeAllConnections(), GRACE)
       await server.close()
       clearTimeout(force)
+      await accounts?.done()
     },
   }
 }

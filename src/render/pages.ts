@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import Handlebars from 'handlebars'
 import { LANGUAGES, type Language } from '../model/language.ts'
 import { loadWords, readTemplate } from './folders.ts'
 import { checkHoles } from './holes.ts'
+import { styleSource } from './style-source.ts'
 import { fillWords } from './words.ts'
 
 /** What each page may say. */
@@ -119,17 +119,14 @@ export function loadPages(folders: readonly string[]): Pages {
       checkHoles(file, source, example, words[language])
       pages.set(`${kind}/${language}`, engine.compile(source, { strict: true, knownHelpers: {} }))
     }
-  return { styleSource: styleSource(layout), render: (view, language) => fill(pages, view, language) }
+  return {
+    styleSource: styleSource('pages/layout.hbs', layout),
+    render: (view, language) => fill(pages, view, language),
+  }
 }
 
 function fill(pages: ReadonlyMap<string, (view: object) => string>, view: PageView, language: Language): string {
   const page = pages.get(`${view.kind}/${language}`)
   if (!page) throw new Error(`no page ${view.kind}/${language}`)
   return page(view)
-}
-
-function styleSource(layout: string): string {
-  const style = /<style>([^<]*)<\/style>/.exec(layout)?.[1]
-  if (style === undefined) throw new Error('pages/layout.hbs: there is no <style> without attributes')
-  return `'sha256-${createHash('sha256').update(style).digest('base64')}'`
 }

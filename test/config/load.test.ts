@@ -98,6 +98,7 @@ describe('a configuration', () => {
           fromName: 'Acme Support',
           signature: '',
           supportContact: '+45 12 34 56 78',
+          passwords: 'nist',
           color: '#1f5fd0',
           logo: null,
         },

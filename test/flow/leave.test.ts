@@ -2,7 +2,7 @@ import chromium from '@sparticuz/chromium'
 import { type Browser, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/databases.ts'
-import { ANNA, type Arrived, answerTo, type Flow, letter, startFlow } from '../support/flow.ts'
+import { ANNA, type Arrived, answerTo, type Flow, letter, PORTAL_DEFAULTS, startFlow } from '../support/flow.ts'
 import { embedded } from '../support/mail-servers.ts'
 
 const PAT = { name: 'Pat Lund', address: 'pat@customer.test' }
@@ -15,7 +15,7 @@ describe.each(engines)('leaving a case by one click, on %s', (engine) => {
   let toPat: Arrived
   let toLee: Arrived
   beforeAll(async () => {
-    const portal = { url: PORTAL, listen: { host: '127.0.0.1', port: 0 } }
+    const portal = { url: PORTAL, listen: { host: '127.0.0.1', port: 0 }, ...PORTAL_DEFAULTS }
     flow = await startFlow({ engine, kind: embedded, over: (config) => ({ ...config, portal }) })
     browser = await playwright.launch({
       executablePath: await chromium.executablePath(),

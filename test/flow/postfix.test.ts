@@ -2,7 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readBounceAddress } from '../../src/model/thread-key.ts'
 import { dkimPair, dkimResults } from '../support/dkim.ts'
 import { freePort } from '../support/dovecot.ts'
-import { ANNA, type Arrived, answerTo, BO, type Flow, KIM, letter, poll, startFlow } from '../support/flow.ts'
+import {
+  ANNA,
+  type Arrived,
+  answerTo,
+  BO,
+  type Flow,
+  KIM,
+  letter,
+  PORTAL_DEFAULTS,
+  poll,
+  startFlow,
+} from '../support/flow.ts'
 import { embedded } from '../support/mail-servers.ts'
 import { hasPostfix, type Postfix, startPostfix } from '../support/postfix.ts'
 
@@ -25,7 +36,7 @@ describe.skipIf(!hasPostfix)('a case whose mails all leave by Postfix', () => {
       kind: embedded,
       over: (config) => {
         sink = { host: config.smtp.host, port: config.smtp.port }
-        const portal = { url: 'https://help.acme.test', listen: { host: '127.0.0.1', port: 0 } }
+        const portal = { url: 'https://help.acme.test', listen: { host: '127.0.0.1', port: 0 }, ...PORTAL_DEFAULTS }
         return { ...config, portal, smtp: { ...config.smtp, port, dkim: pair.config } }
       },
     })

@@ -6,7 +6,18 @@ import { realWorld } from '../../src/core/world.ts'
 import { notify } from '../../src/notify/notify.ts'
 import { findPersonByAddress } from '../../src/store/people.ts'
 import { engines } from '../support/databases.ts'
-import { ANNA, type Arrived, answerTo, BO, type Flow, KIM, letter, poll, startFlow } from '../support/flow.ts'
+import {
+  ANNA,
+  type Arrived,
+  answerTo,
+  BO,
+  type Flow,
+  KIM,
+  letter,
+  PORTAL_DEFAULTS,
+  poll,
+  startFlow,
+} from '../support/flow.ts'
 import { embedded } from '../support/mail-servers.ts'
 
 const PORTAL = 'https://help.acme.test/support'
@@ -18,7 +29,7 @@ describe.each(engines)('choosing what to be told of, on %s', (engine) => {
   let page: Page
   let deliverToSales: (raw: string) => Promise<void>
   beforeAll(async () => {
-    const portal = { url: PORTAL, listen: { host: '127.0.0.1', port: 0 } }
+    const portal = { url: PORTAL, listen: { host: '127.0.0.1', port: 0 }, ...PORTAL_DEFAULTS }
     flow = await startFlow({ engine, kind: embedded, over: (config) => ({ ...config, portal }) })
     const user = flow.server.newUser()
     const sales = flow.config.mailboxes.map((it) => ({

@@ -2,7 +2,18 @@ import chromium from '@sparticuz/chromium'
 import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/databases.ts'
-import { ANNA, type Arrived, answerTo, BO, type Flow, KIM, letter, poll, startFlow } from '../support/flow.ts'
+import {
+  ANNA,
+  type Arrived,
+  answerTo,
+  BO,
+  type Flow,
+  KIM,
+  letter,
+  PORTAL_DEFAULTS,
+  poll,
+  startFlow,
+} from '../support/flow.ts'
 import { embedded } from '../support/mail-servers.ts'
 
 const PORTAL = 'https://help.acme.test/support'
@@ -11,7 +22,7 @@ describe.each(engines)('what a customer says of a solution, through the whole pr
   let flow: Flow
   let browser: Browser
   let page: Page
-  const portal = { url: PORTAL, listen: { host: '127.0.0.1', port: 0 } }
+  const portal = { url: PORTAL, listen: { host: '127.0.0.1', port: 0 }, ...PORTAL_DEFAULTS }
   beforeAll(async () => {
     flow = await startFlow({ engine, kind: embedded, over: (config) => ({ ...config, portal }) })
     browser = await playwright.launch({

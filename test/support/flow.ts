@@ -17,6 +17,9 @@ import type { MailServerKind, TestMailServer } from './mail-servers.ts'
 export const SUPPORT = 'support@acme.test'
 export const ANNA = { name: 'Anna Holm', address: 'anna@private.test' }
 export const BO = { name: 'Bo Dahl', address: 'bo@private.test' }
+/** What the configuration of a portal says besides where it is. */
+export const PORTAL_DEFAULTS = { proxies: ['loopback'], requireSecond: { agents: false, contacts: false } }
+
 export const KIM = { name: 'Kim Sørensen', address: 'kim@customer.test' }
 
 export interface Arrived {
@@ -240,6 +243,7 @@ function flowConfig(
         fromName: 'Acme Support',
         signature: 'Acme ApS',
         supportContact: 'tel. 12 34 56 78',
+        passwords: 'nist',
         color: '#1f5fd0',
         logo: null,
       },

@@ -34,6 +34,7 @@ export const brand: BrandConfig = {
   fromName: 'Acme Support',
   signature: 'Venlig hilsen\nAcme',
   supportContact: '+45 70 12 34 56',
+  passwords: 'nist',
   color: '#1f5fd0',
   logo: null,
 }

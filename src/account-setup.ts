@@ -1,0 +1,41 @@
+import { makeHasher } from './accounts/hasher.ts'
+import { PASSWORD_PRESETS } from './accounts/password-rules.ts'
+import type { CaseContext } from './cases/context.ts'
+import type { BrandConfig, Config, PortalConfig } from './config/config.ts'
+import type { AccountSetup } from './portal/account/open.ts'
+import { loadAccountPages } from './render/account-pages.ts'
+import { readTemplate } from './render/folders.ts'
+
+/** Joins the configuration with the pages of accounts: the brand and the address are those of the first mailbox. */
+export function accountSetup(
+  config: Config,
+  portal: PortalConfig,
+  { store, world, policy }: CaseContext,
+  { folders, committed }: { folders: readonly string[]; committed: () => void },
+): AccountSetup {
+  const [mailbox] = config.mailboxes
+  const brand = config.brands.find((it) => it.name === mailbox?.brand) ?? config.brands[0]
+  return {
+    ctx: {
+      store,
+      world,
+      hasher: makeHasher(),
+      policy: {
+        ...policy,
+        portalUrl: portal.url,
+        passwords: PASSWORD_PRESETS[passwordsOf(brand)],
+        requireSecond: portal.requireSecond,
+      },
+    },
+    pages: loadAccountPages(folders),
+    script: readTemplate(folders, 'assets/account.js'),
+    brand: brand?.fromName ?? '',
+    address: mailbox?.address ?? '',
+    timeZone: config.timeZone,
+    committed,
+  }
+}
+
+function passwordsOf(brand: BrandConfig | undefined): BrandConfig['passwords'] {
+  return brand?.passwords ?? 'nist'
+}

@@ -1,0 +1,31 @@
+import { describeError } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+
+/** Work that is done after an answer has gone. */
+export interface Later {
+  add(what: string, work: () => Promise<void>): void
+  /** Resolves when all of it is done. */
+  done(): Promise<void>
+}
+
+/** Waiting at the most: more than this is a flood, and what it asks for is dropped with a line in the log. */
+const MOST = 1_000
+
+/** One after another: a flood of forms must not take the database from the mails. What fails is logged, and asked for again by its person. */
+export function makeLater(log: Log): Later {
+  let last: Promise<void> = Promise.resolve()
+  let waiting = 0
+  return {
+    add: (what, work) => {
+      if (waiting >= MOST) return log.warn({ what }, 'too much is asked for at once; this was dropped')
+      waiting += 1
+      last = last
+        .then(work)
+        .catch((error: unknown) => log.error({ what, error: describeError(error) }, `${what} failed`))
+        .finally(() => {
+          waiting -= 1
+        })
+    },
+    done: async () => await last,
+  }
+}

@@ -1,0 +1,163 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LANGUAGES } from '../../src/model/language.ts'
+import { freePort, openBrowser } from '../support/browser.ts'
+import { engines } from '../support/databases.ts'
+import { type Flow, letter, PORTAL_DEFAULTS, startFlow } from '../support/flow.ts'
+import { embedded } from '../support/mail-servers.ts'
+
+const GOOD = 'tre blå elefanter danser'
+const BETTER = 'fire gule giraffer hopper'
+
+describe.each(engines)('an account, on %s', (engine) => {
+  let flow: Flow
+  let browser: Browser
+  let url: string
+  beforeAll(async () => {
+    const port = await freePort()
+    url = `http://127.0.0.1:${port}`
+    const portal = { url, listen: { host: '127.0.0.1', port }, ...PORTAL_DEFAULTS }
+    flow = await startFlow({ engine, kind: embedded, over: (config) => ({ ...config, portal }) })
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await flow.close()
+  })
+
+  /** A browser of its own, in a language, that complains of nothing. */
+  const visit = async (language: string): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> => {
+    const context = await browser.newContext({ locale: language })
+    context.setDefaultTimeout(10_000)
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    return { context, page, complaints }
+  }
+  const linkIn = async (address: string, path: string, after = 0) => {
+    const mail = await flow.waitForMail(
+      address,
+      (it) => it.text.includes(`/${path}/`) && flow.arrived(address).length > after,
+    )
+    const links = [...mail.message.text.matchAll(new RegExp(`${url}/${path}/[\\w-]{43}`, 'g'))]
+    return links.at(-1)?.[0] ?? ''
+  }
+  const submit = async (page: Page) => {
+    await page.click('main form button:not(.small)')
+  }
+
+  // SQLite alone goes through all four: the pages are the same.
+  const languages = engine === 'sqlite' ? LANGUAGES : (['da'] as const)
+  it.each(languages)('is made by a mail, used, and its password changed, in %s', async (language) => {
+    const address = `kim.${language}@customer.test`
+    await flow.deliver(letter({ from: { name: 'Kim', address }, text: 'Hej', subject: `Hej ${language}` }))
+    await flow.waitForMail(address)
+    const { context, page, complaints } = await visit(language)
+
+    await page.goto(`${url}/sign-up`)
+    expect(await page.getAttribute('html', 'lang')).toBe(language)
+    await page.fill('[name=name]', 'Kim Sørensen')
+    await page.fill('[name=address]', address)
+    await submit(page)
+    await page.waitForURL('**/check-email')
+
+    const before = flow.arrived(address).length
+    const link = await linkIn(address, 'activate')
+    await page.goto(link)
+    await page.fill('[name=password]', 'kort')
+    await expect.poll(async () => await page.locator('.rules .met').count()).toBeGreaterThan(0)
+    await submit(page)
+    expect(await page.locator('[aria-invalid=true]').count()).toBe(1)
+    await page.fill('[name=password]', GOOD)
+    await submit(page)
+    await page.waitForURL('**/cases')
+    expect(await page.textContent('.list')).toContain(`Hej ${language}`)
+    await page.click('.list a')
+    expect(await page.textContent('.said')).toContain('Hej')
+
+    await page.goto(link)
+    expect(await page.title()).not.toContain('undefined')
+    expect(await page.locator('main form').count()).toBe(1)
+
+    await page.goto(`${url}/account`)
+    await page.click('header button')
+    await page.waitForURL('**/sign-in')
+    await page.fill('[name=address]', address)
+    await submit(page)
+    await page.fill('[name=password]', 'forkert forkert forkert')
+    await submit(page)
+    expect(await page.locator('[role=alert]').count()).toBe(1)
+    await page.fill('[name=password]', GOOD)
+    await submit(page)
+    await page.waitForURL('**/cases')
+
+    await page.goto(`${url}/account/password`)
+    await page.fill('[name=password]', BETTER)
+    await submit(page)
+    await page.waitForURL('**/account')
+    await flow.waitForMail(address, () => flow.arrived(address).length > before)
+    expect(complaints.filter((text) => !/favicon|status of 4\d\d/.test(text))).toEqual([])
+    await context.close()
+  })
+
+  it('is told to whoever has one already, and the page says what it says to everybody', async () => {
+    const address = 'kim.da@customer.test'
+    const { context, page } = await visit('da')
+    await page.goto(`${url}/sign-up`)
+    await page.fill('[name=name]', 'Somebody Else')
+    await page.fill('[name=address]', address)
+    await submit(page)
+    await page.waitForURL('**/check-email')
+    const mail = await flow.waitForMail(
+      address,
+      (it) => it.text.includes(`${url}/sign-in`) && it.text.includes('/reset/'),
+    )
+    expect(mail.message.text).not.toContain('Somebody Else')
+    await context.close()
+  })
+
+  it('is got back into by a link, with a new password or without', async () => {
+    const address = 'kim.da@customer.test'
+    const { context, page } = await visit('da')
+    for (const way of ['reset', 'link']) {
+      await page.goto(`${url}/forgotten`)
+      await page.fill('[name=address]', address)
+      await page.check(`[value=${way}]`)
+      await submit(page)
+      await page.waitForURL('**/check-email')
+      await page.goto(await linkIn(address, way))
+      if (way === 'reset') await page.fill('[name=password]', GOOD)
+      await submit(page)
+      await page.waitForURL('**/cases')
+      await page.click('header button')
+    }
+    await context.close()
+  })
+
+  it('moves to another address, and back by the link at the old one', async () => {
+    const [address, wanted] = ['kim.da@customer.test', 'kim.ny@customer.test']
+    const { context, page } = await visit('da')
+    await page.goto(`${url}/account/address`)
+    await page.fill('[name=address]', address)
+    await submit(page)
+    await page.fill('[name=password]', GOOD)
+    await submit(page)
+    await page.waitForURL('**/account/address')
+    await page.fill('[name=address]', wanted)
+    await submit(page)
+    await page.goto(await linkIn(wanted, 'address'))
+    await submit(page)
+    await page.goto(`${url}/cases`)
+    expect(await page.textContent('.list')).toContain('Hej da')
+    await page.goto(await linkIn(address, 'undo'))
+    await submit(page)
+    await page.goto(`${url}/cases`)
+    await page.waitForURL('**/sign-in')
+    await context.close()
+  })
+
+  it('keeps every token out of the log', () => {
+    expect(JSON.stringify(flow.log.lines)).not.toMatch(/\/(activate|reset|link|address|undo)\/[\w-]{43}/)
+  })
+})
