@@ -20,9 +20,9 @@ export interface DeliveryFailure {
 const MOST_WORDS = 500
 
 /**
- * Tells the case's assignee, else all agents (as where mail to the assignee came back), that a mail to a customer will not arrive, in the caller's transaction. Says
- * whether anybody is told: nobody is where the mail was for an agent (so that no failure can cause the next one), or where
- * it belongs to no case.
+ * Tells the case's assignee, else all agents (also where mail to the assignee came back), that a mail to a customer will not
+ * arrive, in the caller's transaction. Says whether anybody is told: nobody is where the mail was for an agent (so that no
+ * failure can cause the next one), or where it belongs to no case.
  */
 export async function tellDeliveryFailed(
   tx: Db,

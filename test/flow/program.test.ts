@@ -43,6 +43,7 @@ describe.each(mailServers)('posthorn as a program, on $name and SQLite', (kind) 
     const check = await withConfig('check', '--json')
     expect(jsonLines(check)).toMatchObject([
       { works: true },
+      { what: 'outbox', works: true, detail: 'not paused' },
       { what: 'mailbox support', works: true },
       { works: true },
       { works: true },
