@@ -58,7 +58,7 @@ export function linkHtml(label: string, url: string, look: Look): string {
 export function saidHtml(text: string, look: Look): string {
   return (
     `${TABLE} width="100%" style="width:100%;table-layout:fixed;margin:0 0 16px;"><tr>` +
-    `<td class="said" dir="auto" bgcolor="#f2f4f7" style="${SAID}border-left:3px solid ${look.edge};">${breaks(text)}</td></tr></table>`
+    `<td class="said" dir="auto" bgcolor="#f2f4f7" style="${SAID}border-left:3px solid ${look.button};">${breaks(text)}</td></tr></table>`
   )
 }
 

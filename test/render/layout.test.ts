@@ -144,6 +144,13 @@ describe('the HTML of a mail', () => {
     )
   })
 
+  test('has no gap where a brand has no signature', () => {
+    const view = EXAMPLES['comment-added']
+    const mail = renderNotice(templates, { ...view, brand: { ...view.brand, signature: '' } }, 'da')
+    expect(mail.text).toMatch(/\n-- \n\S/)
+    expect(mail.html).not.toMatch(/<td class="side ink"[^>]*><\/td>/)
+  })
+
   test('leads to what the reader can choose, where there is something', () => {
     expect(html).toContain('href="https://support.acme.example/settings/p1"')
     const none = renderNotice(templates, { ...EXAMPLES['comment-added'], settings: null }, 'da')
