@@ -1,5 +1,6 @@
 import type { DigestContext, DigestData, DigestName } from '../../src/digest/edition.ts'
 import type { Mode, Topic } from '../../src/model/preferences.ts'
+import { insertRows } from '../../src/store/insert.ts'
 import { insertPerson, markVerified } from '../../src/store/people.ts'
 import { writePreference } from '../../src/store/preferences.ts'
 import type { PersonTable } from '../../src/store/schema.ts'
@@ -26,6 +27,8 @@ export interface DigestDesk extends HelpDesk {
   setClock(iso: string): void
   /** Makes somebody, known to read their mail; their id. */
   person(name: string, over?: { kind?: PersonTable['kind']; zone?: string; verified?: boolean }): Promise<string>
+  /** Makes many at once; their ids. */
+  crowd(count: number, kind: PersonTable['kind']): Promise<string[]>
   prefer(personId: string, topic: Topic, mode: Mode, mailbox?: string): Promise<void>
   /** The rows of the outbox that are digests, in their order. */
   written(digest?: DigestName): Promise<DigestRow[]>
@@ -58,6 +61,27 @@ export async function openDigestDesk(engine: EngineName, over: Partial<DigestCon
       if (zone) await store.db.updateTable('people').set({ time_zone: zone }).where('id', '=', id).execute()
       if (verified) await markVerified(store.db, address, now())
       return id
+    },
+    crowd: async (count, kind) => {
+      const people = Array.from({ length: count }, (_, index) => ({
+        id: world.id(),
+        address: `${kind}${index}@crowd.test`,
+      }))
+      const common = { organisation_id: null, language: null, created_at: now(), time_zone: null }
+      const addresses = people.map(({ id, address }) => ({ address, person_id: id, is_primary: 1 }))
+      await store.transaction(async (tx) => {
+        await insertRows(
+          tx,
+          'people',
+          people.map(({ id, address }) => ({ id, kind, name: address, ...common })),
+        )
+        await insertRows(
+          tx,
+          'person_addresses',
+          addresses.map((row) => ({ ...row, created_at: now(), verified_at: now() })),
+        )
+      })
+      return people.map(({ id }) => id)
     },
     prefer: async (personId, topic, mode, mailbox = '') =>
       await writePreference(store.db, personId, { topic, mailbox, mode, was: null, stoppedWith: null }, now()),

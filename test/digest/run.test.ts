@@ -125,7 +125,7 @@ describe.each(engines)('digests on %s', (engine) => {
   describe('for many people', () => {
     const MANY = 450
     beforeEach(async () => {
-      for (let n = 0; n < MANY; n += 1) await desk.person(`agent${n}`, { kind: 'agent' })
+      await desk.crowd(MANY, 'agent')
       await runAt('2026-11-16T11:00:00.000Z')
     })
 
@@ -143,6 +143,15 @@ describe.each(engines)('digests on %s', (engine) => {
       expect(await runDue(desk.digests, 'agents')).toBe(MANY + 2 - 200)
       expect(new Set((await desk.written()).map(({ to }) => to)).size).toBe(MANY + 2)
       expect(await desk.written()).toHaveLength(MANY + 2)
+      expect(await runDue(desk.digests, 'agents')).toBe(0)
+    })
+
+    it('are left to the next start when the program is stopped in their midst', async () => {
+      desk.setClock('2026-11-17T06:01:00.000Z')
+      const stopping = new AbortController()
+      const options = { committed: () => stopping.abort(), signal: stopping.signal }
+      expect(await runDue(desk.digests, 'agents', options)).toBe(200)
+      expect(await runDue(desk.digests, 'agents')).toBe(MANY + 2 - 200)
       expect(await runDue(desk.digests, 'agents')).toBe(0)
     })
 
