@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { didYouMean } from '../model/did-you-mean.ts'
 import { LANGUAGES, type Language } from '../model/language.ts'
+import { exampleOf } from './assemble.ts'
 import { loadWords, wordsPath } from './folders.ts'
 import { findHoleProblems } from './holes.ts'
 import { type Finding, lineAt } from './lint-finding.ts'
-import { exampleOf, KINDS } from './load.ts'
+import { KINDS } from './load.ts'
 import type { Words } from './words.ts'
 
 type Strings = Partial<Record<Language, Record<string, unknown>>>

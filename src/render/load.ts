@@ -1,15 +1,12 @@
 import Handlebars from 'handlebars'
 import { LANGUAGES, type Language } from '../model/language.ts'
-import { REPLY_MARKERS } from '../model/reply-marker.ts'
+import { type Assembling, assemble, blameFile, exampleOf, findSources } from './assemble.ts'
 import { EXAMPLES } from './examples.ts'
 import { assertFolders, type Found, findTemplate, loadWords, ownWords } from './folders.ts'
-import { readMailSource } from './front.ts'
 import { htmlHelpers, textHelpers } from './helpers.ts'
 import { checkHoles } from './holes.ts'
-import { type Look, lookOf } from './look.ts'
-import { renderBody } from './markdown.ts'
-import type { MailKind, MailView } from './view.ts'
-import { fillWords, type Words } from './words.ts'
+import type { MailKind } from './view.ts'
+import type { Words } from './words.ts'
 
 /** One kind of mail in one language, ready to be filled in. */
 export interface MailTemplate {
@@ -28,10 +25,6 @@ export interface Templates {
 }
 
 export const KINDS = Object.keys(EXAMPLES) as MailKind[]
-export const PART = /\{\{> ([a-z-]+)\}\}/g
-/** Spaces that nobody sees, behind the preheader: mail programs would fill their preview with the mail's first words. */
-const PREHEADER_GAP = '&#847;&zwnj;&nbsp;&#8199;&shy; '.repeat(50)
-
 /**
  * Reads and checks every mail text. A file in a later folder takes the place of the same file in an earlier one, and a
  * string that of the same string. Throws an Error with all problems, each with its file: a file or string that is
@@ -87,10 +80,7 @@ export function openLoaders(folders: readonly string[]): LanguageLoader[] {
   })
 }
 
-interface Loader {
-  find: (path: string) => Found
-  language: Language
-  words: Words
+interface Loader extends Assembling {
   engines: { text: typeof Handlebars; html: typeof Handlebars }
 }
 
@@ -119,14 +109,6 @@ function loadWithStrings(
   }
 }
 
-/** The files that one mail is made of. */
-interface Sources {
-  mail: Found
-  parts: Found[]
-  text: Found
-  html: Found
-}
-
 function loadMail(loader: Loader, kind: MailKind): MailTemplate {
   const { engines } = loader
   const sources = findSources(loader, kind)
@@ -144,59 +126,6 @@ function loadMail(loader: Loader, kind: MailKind): MailTemplate {
     own: [sources.mail, sources.text, sources.html, ...sources.parts].filter((it) => it.own).map((it) => it.file),
     builtIn: null,
   }
-}
-
-function findSources({ find, language }: Loader, kind: MailKind): Sources {
-  const mail = find(`mail/${kind}/${language}.md`)
-  const parts = [...mail.content.matchAll(PART)].map((match) => find(`mail/parts/${match[1]}.md`))
-  return { mail, parts, text: find('mail/layout.txt.hbs'), html: find('mail/layout.hbs') }
-}
-
-/** The three Handlebars sources of one mail. */
-function assemble(loader: Loader, { mail, text, html }: Sources): { subject: string; text: string; html: string } {
-  const { find, language, words } = loader
-  const fill = (source: string) => fillWords(mail.file, source, words)
-  const source = readMailSource(mail.file, mail.content)
-  const withParts = source.body.replace(PART, (_, name: string) => find(`mail/parts/${name}.md`).content.trim())
-  const body = renderBody(fill(withParts))
-  const slots = {
-    marker: REPLY_MARKERS[language],
-    reason: fill(source.reason),
-    preheader: fill(source.preheader),
-    gap: PREHEADER_GAP,
-    language,
-  }
-  return {
-    subject: fill(source.subject),
-    text: fillLayout({ ...text, content: fill(text.content) }, { ...slots, body: body.text }),
-    html: fillLayout({ ...html, content: fill(html.content) }, { ...slots, body: body.html }),
-  }
-}
-
-/** A mistake in the whole is looked for in its parts, one by one, so that the right file and line are named. Throws where it is found. */
-function blameFile(loader: Loader, { mail, parts, text, html }: Sources, kind: MailKind): void {
-  for (const { file, content } of [mail, ...parts, text, html])
-    checkHoles(file, lineForLine(fillWords(file, content, loader.words)), exampleOf(kind), loader.words)
-}
-
-/** A source by itself: what is filled in at load is taken away, and every line stays where it is. */
-export function lineForLine(source: string): string {
-  return source.replace(PART, '').replace(SLOTS, '').replace('{{{body}}}', '')
-}
-
-/** What fills a kind's holes: its view, and what renderNotice lays beside it. */
-export function exampleOf(kind: MailKind): MailView & { subject: string; look: Look } {
-  const view = EXAMPLES[kind]
-  return { ...view, subject: '', look: lookOf(view.brand.color) }
-}
-
-const BODY = /\{\{\{body\}\}\}\n*/
-const SLOTS = /\{\{(marker|reason|preheader|gap|language)\}\}/g
-
-/** Puts the parts of one mail into the layout, at load; the rendered body brings its own empty line. */
-function fillLayout({ file, content }: Found, slots: { body: string } & Record<string, string>): string {
-  if (!BODY.test(content)) throw new Error(`${file}: there is no {{{body}}}, so every mail would be empty`)
-  return content.replace(BODY, () => slots.body).replace(SLOTS, (_, name: string) => slots[name] ?? '')
 }
 
 function compile(engine: typeof Handlebars, source: string, noEscape: boolean): (view: object) => string {
