@@ -29,6 +29,8 @@ export function complete(file: ConfigFile, folder: string): Config {
     secrets: [firstSecret, ...otherSecrets],
     keys: file.keys,
     portal: file.portal ? { ...file.portal, listen: listenOf(String(file.portal.listen)) } : null,
+    identityProviders: file.identityProviders.map((it) => ({ ...it, scopes: [...new Set(['openid', ...it.scopes])] })),
+    sms: file.sms ? { ...file.sms, body: file.sms.body ?? null } : null,
     mailboxes: file.mailboxes.map((mailbox) => mailboxOf(mailbox, firstBrand?.name ?? '')),
     smtp: smtpOf(file.smtp),
     templates: file.templates ? resolve(folder, file.templates) : null,

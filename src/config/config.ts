@@ -12,6 +12,9 @@ export interface Config {
   secrets: Secrets
   keys: { /** Days after which a reply key is no key any more; null: never. */ expireDays: number | null }
   portal: PortalConfig | null
+  /** How codes are sent by SMS; null: not at all. */
+  sms: SmsConfig | null
+  identityProviders: IdentityProviderConfig[]
   mailboxes: MailboxConfig[]
   smtp: SmtpConfig
   /** Folder of the administrator's own templates, absolute; each file takes the place of ours of the same name. */
@@ -41,6 +44,38 @@ export interface PortalConfig {
   proxies: string[]
   /** Who must use a second factor. */
   requireSecond: { agents: boolean; contacts: boolean }
+}
+
+/** An OpenID provider that people may sign in with (OpenID Connect Core 1.0). */
+export interface IdentityProviderConfig {
+  /** Unique; part of the URL that it sends people back to. */
+  name: string
+  /** 'Microsoft'. */
+  label: string
+  issuer: string
+  clientId: string
+  clientSecret: string
+  /** With openid. */
+  scopes: string[]
+  /** Values of acr that stand for two factors. */
+  secondFactorAcr: string[]
+}
+
+/** A gateway that sends a text message for one HTTP request. */
+export interface SmsConfig {
+  /** With the holes {to}, {text} and {from}, as body has them. */
+  url: string
+  method: 'POST' | 'PUT' | 'GET'
+  headers: Readonly<Record<string, string>>
+  /** Says how what fills the holes of body is written. */
+  contentType: 'application/json' | 'application/x-www-form-urlencoded'
+  /** null: none is sent. */
+  body: string | null
+  from: string
+  /** What numbers may begin with ('+45'); none: any number. */
+  prefixes: string[]
+  /** Messages in a day, to everybody together. */
+  perDay: number
 }
 
 export interface MailboxConfig {

@@ -14,6 +14,7 @@ export function crossCheck(file: unknown): Problem[] {
     ...duplicates(mailboxes, ['address'], 'an address that no other mailbox has'),
     ...duplicates(items(file, 'brands'), ['name'], 'a name that no other brand has'),
     ...duplicates(agents, ['email'], 'an address that no other agent has'),
+    ...duplicates(items(file, 'identityProviders'), ['name'], 'a name that no other provider has'),
     ...agentsThatAreMailboxes(agents, mailboxes),
     ...duplicates(items(file, 'rules'), ['name'], 'a name that no other rule has'),
     ...items(file, 'rules').flatMap(({ path, value }) => unknownAssignee(path, value, agents)),
@@ -22,6 +23,7 @@ export function crossCheck(file: unknown): Problem[] {
     ...mailboxes.flatMap(({ path, value }) => movesToItself(path, value)),
     ...mailboxes.flatMap(({ path, value }) => unknownBrand(path, value, items(file, 'brands'))),
     ...mailboxes.flatMap(({ path, value }) => login([...path, 'imap'], get(value, ['imap']), true)),
+    ...smsHoles(get(file, ['sms'])),
     ...login(['smtp'], get(file, ['smtp']), false),
     ...mailboxes.flatMap(({ path, value }) => tlsOf([...path, 'imap'], get(value, ['imap']), [993, 143])),
     ...tlsOf(['smtp'], get(file, ['smtp']), [465, 587, 25]),
@@ -143,4 +145,27 @@ function tlsOf(path: Path, server: unknown, known: readonly number[]): Problem[]
   if (get(server, ['tls']) !== undefined || !isPort || known.includes(port)) return []
   const allowed = `implicit, starttls or none: the port ${port} does not tell`
   return [{ path: [...path, 'tls'], found: 'nothing', allowed }]
+}
+
+/** What is sent must say to whom and what; a GET has no body, and JSON must be JSON once it is filled in. */
+function smsHoles(sms: unknown): Problem[] {
+  const [url, body] = [get(sms, ['url']), get(sms, ['body'])]
+  if (typeof url !== 'string' || (body !== undefined && typeof body !== 'string')) return []
+  const path = ['sms', body === undefined ? 'url' : 'body']
+  const missing = ['{to}', '{text}'].filter((hole) => !url.includes(hole) && !body?.includes(hole))
+  if (missing.length > 0)
+    return [{ path, found: `nothing with ${missing.join(' and ')}`, allowed: '{to} and {text} in url or body' }]
+  if (body === undefined) return []
+  if (get(sms, ['method']) === 'GET') return [{ path, found: 'a body for GET', allowed: 'POST, or no body' }]
+  const isJson = (get(sms, ['contentType']) ?? 'application/json') === 'application/json'
+  return isJson && !parsesAsJson(body) ? [{ path, found: 'text that is no JSON', allowed: 'JSON with {to} and {text}' }] : []
+}
+
+function parsesAsJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -288,6 +288,49 @@ const portal = section({
     .describe('Who must use a second factor to sign in.'),
 })
 
+const ISSUER = 'a URL that begins with https:// (http:// for this machine alone), without ? and #'
+const identityProvider = section({
+  name: text()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "small letters, digits and hyphens, like 'entra'")
+    .describe(
+      'Stands in the address that the provider sends people back to, URL/identity/NAME/callback, which it must be told.',
+    ),
+  label: text().describe("What people know it by: 'Sign in with LABEL'."),
+  issuer: z
+    .string()
+    .regex(/^(?:https:\/\/[^\s?#]+|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?:[:/][^\s?#]*)?)$/, ISSUER)
+    .describe('Its issuer, exactly as it says itself in ISSUER/.well-known/openid-configuration.'),
+  clientId: text(),
+  clientSecret: password(),
+  scopes: list(text(), 'scopes')
+    .default(['openid'])
+    .describe('What is asked for. openid is enough; profile or email let people see which of their identities it is.'),
+  secondFactorAcr: list(text(), 'acr values')
+    .default([])
+    .describe('What the provider says (acr) where it has checked two factors itself: then no other is asked for here.'),
+})
+
+const sms = section({
+  url: url().describe('Where it is asked to send one. {to}, {text} and {from} are filled in, here and in body.'),
+  method: oneOf(['POST', 'PUT', 'GET']).default('POST'),
+  headers: z
+    .record(z.string(), text(), 'a section of headers, each with its text')
+    .default({})
+    .describe('Such as Authorization.'),
+  contentType: oneOf(['application/json', 'application/x-www-form-urlencoded'])
+    .default('application/json')
+    .describe('Of body; it says how what is filled in is written.'),
+  body: text().optional(),
+  from: text().default('').describe('What fills {from}: the name or number that messages come from.'),
+  prefixes: list(
+    z.string().regex(/^\+[1-9]\d{0,6}$/, "what numbers begin with, like '+45', in quotes"),
+    "what numbers may begin with, like ['+45']",
+  )
+    .default([])
+    .describe('Countries that are written to; left out: all of them. Numbers in far countries are what fraud lives on.'),
+  perDay: whole(1, 1_000_000).default(500).describe('Messages in a day, to everybody together.'),
+})
+
 const SCHEDULE = "minute hour day month weekday, like '0 7 * * 1-5', or off"
 const schedule = (preset: string) =>
   z
@@ -316,6 +359,12 @@ export const fileSchema = section({
       .describe('Days after which the key in a reply address or Message-ID is none any more. Left out or null: never.'),
   }).prefault({}),
   portal: portal.optional(),
+  sms: sms
+    .optional()
+    .describe('A gateway that sends text messages, for codes as a second factor. 2xx is success.'),
+  identityProviders: list(identityProvider, 'providers')
+    .default([])
+    .describe('OpenID providers that people may sign in with on the portal.'),
   mailboxes: list(mailbox, 'mailboxes, at least one').min(1, 'a list of mailboxes, at least one'),
   smtp,
   templates: text()

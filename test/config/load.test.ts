@@ -53,6 +53,7 @@ describe('a configuration', () => {
       dataFolder: '/etc/posthorn/data',
       secrets: [SECRET],
       portal: null,
+      identityProviders: [],
       mailboxes: [
         {
           name: 'support',
@@ -161,6 +162,24 @@ describe('a configuration', () => {
     expect(listenAt('8080')).toEqual({ host: '127.0.0.1', port: 8080 })
     expect(listenAt('0.0.0.0:80')).toEqual({ host: '0.0.0.0', port: 80 })
     expect(listenAt('"[::1]:8080"')).toEqual({ host: '::1', port: 8080 })
+  })
+
+  it('knows the OpenID providers, asks each for openid, and takes plain HTTP from this machine alone', () => {
+    const provider = (issuer: string) =>
+      `identityProviders: [{ name: entra, label: Microsoft, issuer: "${issuer}", clientId: id, clientSecret: s, scopes: [email] }]\nsecret:`
+    expect(load(['secret:', provider('http://127.0.0.1:8080')]).identityProviders).toEqual([
+      {
+        name: 'entra',
+        label: 'Microsoft',
+        issuer: 'http://127.0.0.1:8080',
+        clientId: 'id',
+        clientSecret: 's',
+        scopes: ['openid', 'email'],
+        secondFactorAcr: [],
+      },
+    ])
+    for (const issuer of ['http://login.example.com', 'https://login.example.com/?a=b', 'http://127.0.0.1.example.com'])
+      expect(problemsOf(['secret:', provider(issuer)])).toHaveLength(1)
   })
 
   it('logs in by OAuth2 where it is told to', () => {
@@ -370,7 +389,11 @@ describe('posthorn.example.yaml', () => {
         JSON.stringify(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
       )
     for (const key of settingsOf(jsonSchema())) expect(text).toMatch(new RegExp(`^[ -]*${key}:`, 'm'))
-    const config = parseConfig(text, { ...env, OAUTH_CLIENT_SECRET: 'a', OAUTH_REFRESH_TOKEN: 'b' }, path)
+    const config = parseConfig(
+      text,
+      { ...env, OAUTH_CLIENT_SECRET: 'a', OAUTH_REFRESH_TOKEN: 'b', ENTRA_SECRET: 'c' },
+      path,
+    )
     expect(config.mailboxes[0]?.imap.auth.kind).toBe('oauth2')
     expect(config.limits).toEqual(loadConfig(path, env).limits)
   })

@@ -221,6 +221,8 @@ function flowConfig(
     spam: 'open',
     clamd: null,
     portal: null,
+    sms: null,
+    identityProviders: [],
     mailboxes: [mailbox],
     smtp: {
       host: smtp.host,
