@@ -158,7 +158,9 @@ function smsHoles(sms: unknown): Problem[] {
   if (body === undefined) return []
   if (get(sms, ['method']) === 'GET') return [{ path, found: 'a body for GET', allowed: 'POST, or no body' }]
   const isJson = (get(sms, ['contentType']) ?? 'application/json') === 'application/json'
-  return isJson && !parsesAsJson(body) ? [{ path, found: 'text that is no JSON', allowed: 'JSON with {to} and {text}' }] : []
+  return isJson && !parsesAsJson(body)
+    ? [{ path, found: 'text that is no JSON', allowed: 'JSON with {to} and {text}' }]
+    : []
 }
 
 function parsesAsJson(text: string): boolean {

@@ -327,7 +327,9 @@ const sms = section({
     "what numbers may begin with, like ['+45']",
   )
     .default([])
-    .describe('Countries that are written to; left out: all of them. Numbers in far countries are what fraud lives on.'),
+    .describe(
+      'Countries that are written to; left out: all of them. Numbers in far countries are what fraud lives on.',
+    ),
   perDay: whole(1, 1_000_000).default(500).describe('Messages in a day, to everybody together.'),
 })
 
@@ -359,9 +361,7 @@ export const fileSchema = section({
       .describe('Days after which the key in a reply address or Message-ID is none any more. Left out or null: never.'),
   }).prefault({}),
   portal: portal.optional(),
-  sms: sms
-    .optional()
-    .describe('A gateway that sends text messages, for codes as a second factor. 2xx is success.'),
+  sms: sms.optional().describe('A gateway that sends text messages, for codes as a second factor. 2xx is success.'),
   identityProviders: list(identityProvider, 'providers')
     .default([])
     .describe('OpenID providers that people may sign in with on the portal.'),

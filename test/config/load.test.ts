@@ -53,6 +53,7 @@ describe('a configuration', () => {
       dataFolder: '/etc/posthorn/data',
       secrets: [SECRET],
       portal: null,
+      sms: null,
       identityProviders: [],
       mailboxes: [
         {
@@ -180,6 +181,29 @@ describe('a configuration', () => {
     ])
     for (const issuer of ['http://login.example.com', 'https://login.example.com/?a=b', 'http://127.0.0.1.example.com'])
       expect(problemsOf(['secret:', provider(issuer)])).toHaveLength(1)
+  })
+
+  it('knows how text messages are sent, and what must be filled in', () => {
+    const sms = (text: string): [string, string] => ['secret:', `sms: ${text}\nsecret:`]
+    const body = `body: '{"to": "{to}", "text": "{text}"}'`
+    expect(load(sms(`{ url: "https://sms.test/{to}", ${body}, prefixes: ["+45"] }`)).sms).toEqual({
+      url: 'https://sms.test/{to}',
+      method: 'POST',
+      headers: {},
+      contentType: 'application/json',
+      body: '{"to": "{to}", "text": "{text}"}',
+      from: '',
+      prefixes: ['+45'],
+      perDay: 500,
+    })
+    const wrong = [
+      ['{ url: "https://sms.test/{to}" }', 'sms.url (line 1): found nothing with {text}'],
+      [`{ url: "https://sms.test/", method: GET, ${body} }`, 'sms.body (line 1): found a body for GET'],
+      ['{ url: "https://sms.test/", body: "to={to}&text={text}" }', 'sms.body (line 1): found text that is no JSON'],
+      [`{ url: "https://sms.test/", ${body}, prefixes: ["45"] }`, "sms.prefixes[0] (line 1): found '45'"],
+    ]
+    for (const [text = '', problem] of wrong)
+      expect(problemsOf(sms(text))).toEqual([expect.stringContaining(problem ?? '')])
   })
 
   it('logs in by OAuth2 where it is told to', () => {
@@ -391,7 +415,7 @@ describe('posthorn.example.yaml', () => {
     for (const key of settingsOf(jsonSchema())) expect(text).toMatch(new RegExp(`^[ -]*${key}:`, 'm'))
     const config = parseConfig(
       text,
-      { ...env, OAUTH_CLIENT_SECRET: 'a', OAUTH_REFRESH_TOKEN: 'b', ENTRA_SECRET: 'c' },
+      { ...env, OAUTH_CLIENT_SECRET: 'a', OAUTH_REFRESH_TOKEN: 'b', ENTRA_SECRET: 'c', SMS_TOKEN: 'd' },
       path,
     )
     expect(config.mailboxes[0]?.imap.auth.kind).toBe('oauth2')
