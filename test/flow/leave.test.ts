@@ -78,7 +78,7 @@ describe.each(engines)('leaving a case by one click, on %s', (engine) => {
 
   it('ends with the program', async () => {
     const url = flow.app.portal?.url ?? ''
-    expect((await fetch(url)).status).toBe(404)
+    expect((await fetch(`${url}/nowhere`)).status).toBe(404)
     await flow.app.stop()
     await expect(fetch(url)).rejects.toThrow('fetch failed')
   })
