@@ -74,17 +74,25 @@ describe.each(engines)('a transaction on %s', (engine) => {
         { name: 'right', value: 0 },
       ])
       .execute()
-    let begun = 0
+    let [begun, holding] = [0, 0]
     const meet = Promise.withResolvers<void>()
-    const inOrder = async (first: string, second: string) =>
+    const [left, right] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const cross = async (first: string, second: string, [own, other]: PromiseWithResolvers<void>[]) => {
+      let attempts = 0
       await store.transaction(async (tx) => {
         begun += 1
+        attempts += 1
+        // Whoever gave way lets the other one finish, which may not have noticed yet that it can: else they meet once more.
+        if (attempts > 1) await other?.promise
         await tx.updateTable('counters').set({ value: 1 }).where('name', '=', first).execute()
-        if (begun >= 2 || !store.engine.concurrent) meet.resolve()
+        holding += 1
+        if (holding === 2 || !store.engine.concurrent) meet.resolve()
         await meet.promise
         await tx.updateTable('counters').set({ value: 1 }).where('name', '=', second).execute()
       })
-    await Promise.all([inOrder('left', 'right'), inOrder('right', 'left')])
+      own?.resolve()
+    }
+    await Promise.all([cross('left', 'right', [left, right]), cross('right', 'left', [right, left])])
     expect(begun).toBe(store.engine.concurrent ? 3 : 2)
     expect([await counter('left'), await counter('right')]).toEqual([1, 1])
   })
