@@ -21,6 +21,16 @@ export async function findKnown(db: Db, address: string): Promise<Known | null> 
   return { person, account: await findAccount(db, person.id) }
 }
 
+/**
+ * Whoever once had an address and has another one now. Whoever reads mail at the old one may be anybody by now: no link that
+ * goes there opens their account.
+ */
+export async function findFormerHolder(db: Db, address: string): Promise<Person | null> {
+  const wanted = normaliseAddress(address)
+  const person = await findPersonByAddress(db, wanted)
+  return person && person.address !== wanted ? person : null
+}
+
 export async function findKnownById(db: Db, personId: string): Promise<Known | null> {
   const [person] = await findPeople(db, [personId])
   return person ? { person, account: await findAccount(db, person.id) } : null

@@ -3,7 +3,7 @@ import { LINK_PURPOSES } from '../store/account-tables.ts'
 import type { AccountContext } from './context.ts'
 import { LINK_LIFE, makeLink, openLink } from './links.ts'
 import { type AccountMail, writeAccountMail } from './mails.ts'
-import { findKnown, isOpen } from './people.ts'
+import { findFormerHolder, findKnown, isOpen } from './people.ts'
 import { welcome } from './sign-up.ts'
 
 const HOUR = 3_600_000
@@ -18,7 +18,7 @@ export async function resendLink(ctx: AccountContext, token: unknown): Promise<v
     const link = await openLink(tx, ctx, LINK_PURPOSES, token)
     if (!link || link.state === 'open' || link.purpose === 'undo-address' || link.purpose === 'change-address') return
     const known = await findKnown(tx, link.address)
-    if (known?.account?.disabled_at) return
+    if (known?.account?.disabled_at || (await findFormerHolder(tx, link.address))) return
     if (!known || !isOpen(known.account)) {
       const { name = '', language = '' } = link.data
       const wish = { name, address: link.address, language: isLanguage(language) ? language : 'en' } as const

@@ -12,7 +12,7 @@ import { type Entered, enter, needsSecond } from './enter.ts'
 import { type OpenedLink, openLink, useLink } from './links.ts'
 import { writeAccountMail } from './mails.ts'
 import { judgePassword, type RuleResult } from './password-rules.ts'
-import { ensureAccount, findKnownById, type Known } from './people.ts'
+import { ensureAccount, findFormerHolder, findKnownById, type Known } from './people.ts'
 import { record } from './record.ts'
 import { endSessions, isProven, type Session } from './sessions.ts'
 
@@ -68,6 +68,8 @@ async function personOf(tx: Db, ctx: AccountContext, link: OpenedLink, name: str
     const known = link.personId ? await findKnownById(tx, link.personId) : null
     return known?.person.address === link.address ? known : null
   }
+  // Whoever gave the address up meanwhile has an account that it does not open any more.
+  if (await findFormerHolder(tx, link.address)) return null
   const { language = '', name: given = '' } = link.data
   const who = { address: link.address, name: name ?? given, language: isLanguage(language) ? language : null }
   return await ensureAccount(tx, ctx, who)

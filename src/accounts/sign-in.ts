@@ -1,11 +1,12 @@
 import { normaliseAddress } from '../model/address.ts'
 import type { AccountContext, Visit } from './context.ts'
 import { type Entered, enter } from './enter.ts'
+import { knownBrowser } from './known-browser.ts'
 import { openLink, useLink } from './links.ts'
 import { findKnown, findKnownById, isOpen } from './people.ts'
 import { record } from './record.ts'
 import { raiseSession, type Session } from './sessions.ts'
-import { noteFailure, noteSuccess, waitFor } from './throttle.ts'
+import { noteSuccess, takeTurn } from './throttle.ts'
 
 export type SignedIn =
   | ({ kind: 'in' } & Entered)
@@ -17,13 +18,14 @@ export type SignedIn =
 /** Signs in by address and password. Takes as long for an address that nobody has. */
 export async function signIn(
   ctx: AccountContext,
-  wish: { address: string; password: string; deviceToken: unknown; trusted: boolean },
+  wish: { address: string; password: string; deviceToken: unknown; browserToken: string | null },
   visit: Visit,
 ): Promise<SignedIn> {
   const { db } = ctx.store
   const address = normaliseAddress(wish.address)
-  const attempt = { what: 'password', address, network: visit.network, trusted: wish.trusted }
-  const wait = await waitFor(db, ctx, attempt)
+  const browser = knownBrowser(ctx.policy.secrets, address, wish.browserToken)
+  const attempt = { what: 'password', address, network: visit.network, browser }
+  const { wait, next } = await ctx.store.transaction(async (tx) => await takeTurn(tx, ctx, attempt))
   if (wait > 0) return { kind: 'wait', wait }
   const known = await findKnown(db, address)
   const account = known && isOpen(known.account) ? known.account : null
@@ -32,7 +34,7 @@ export async function signIn(
     if (!known || !account || !right) {
       // The same rows are written for an address that nobody has.
       await record(tx, ctx, { personId: known?.person.id ?? null, visit }, 'sign-in-failed')
-      return { kind: 'wrong', wait: await noteFailure(tx, ctx, attempt) }
+      return { kind: 'wrong', wait: next }
     }
     await noteSuccess(tx, attempt)
     const who = { person: known.person, account, way: 'password', visit, deviceToken: wish.deviceToken } as const
@@ -75,14 +77,17 @@ export async function proveAgain(
   password: string,
   visit: Visit,
 ): Promise<SignedIn> {
-  const attempt = { what: 'password', address, network: visit.network, trusted: true }
-  const wait = await waitFor(ctx.store.db, ctx, attempt)
+  const attempt = { what: 'password', address, network: visit.network, browser: session.id }
+  const { wait, next } = await ctx.store.transaction(async (tx) => await takeTurn(tx, ctx, attempt))
   if (wait > 0) return { kind: 'wait', wait }
   const known = await findKnownById(ctx.store.db, session.personId)
   const right = await ctx.hasher.verify(known?.account?.password_hash ?? null, password)
   return await ctx.store.transaction(async (tx) => {
-    if (right) return { kind: 'in', ...(await raiseSession(tx, ctx, session, { stage: 'full', way: 'password' })) }
+    if (right) {
+      await noteSuccess(tx, attempt)
+      return { kind: 'in', ...(await raiseSession(tx, ctx, session, { stage: 'full', way: 'password' })) }
+    }
     await record(tx, ctx, { personId: session.personId, visit }, 'sign-in-failed')
-    return { kind: 'wrong', wait: await noteFailure(tx, ctx, attempt) }
+    return { kind: 'wrong', wait: next }
   })
 }

@@ -6,7 +6,7 @@ import type { Db } from '../store/schema.ts'
 import type { AccountContext, Visit } from './context.ts'
 import { LINK_LIFE, makeLink } from './links.ts'
 import { writeAccountMail } from './mails.ts'
-import { findKnown, isOpen, isOwnAddress, type Known } from './people.ts'
+import { findFormerHolder, findKnown, isOpen, isOwnAddress, type Known } from './people.ts'
 import { record } from './record.ts'
 
 export interface SignUp {
@@ -29,12 +29,15 @@ export async function signUp(ctx: AccountContext, wish: SignUp, visit: Visit): P
   await ctx.store.transaction(async (tx) => {
     const known = await findKnown(tx, wish.address)
     if (known?.account?.disabled_at) return
+    const former = await findFormerHolder(tx, wish.address)
+    if (former) return await tellThatItExists(tx, ctx, former)
     if (known && isOpen(known.account)) await tellThatItExists(tx, ctx, known.person)
     else await welcome(tx, ctx, wish, known)
     if (known) await record(tx, ctx, { personId: known.person.id, visit }, 'signed-up')
   })
 }
 
+/** At the address that the account has now, whichever of theirs was typed. */
 async function tellThatItExists(tx: Db, ctx: AccountContext, person: Person): Promise<void> {
   const resetUrl = await makeLink(tx, ctx, { purpose: 'reset-password', personId: person.id, address: person.address })
   const signInUrl = pageUrl(ctx.policy.portalUrl, 'sign-in')

@@ -9,7 +9,7 @@ import { type Accounts, AWAY, GOOD, HOME, openAccounts, PORTAL } from '../suppor
 import { engines } from '../support/databases.ts'
 
 const HOUR = 3_600_000
-const trusted = { deviceToken: null, trusted: false }
+const stranger = { deviceToken: null, browserToken: null }
 
 describe.each(engines)('signing up, on %s', (engine) => {
   let accounts: Accounts
@@ -29,7 +29,7 @@ describe.each(engines)('signing up, on %s', (engine) => {
     )
   }
   const enterAs = async (address: string, password = GOOD, visit = HOME) =>
-    await signIn(accounts.ctx, { address, password, ...trusted }, visit)
+    await signIn(accounts.ctx, { address, password, ...stranger }, visit)
 
   it('makes nobody a person before the address is proven', async () => {
     await start('new@customer.test')

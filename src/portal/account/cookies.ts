@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** The cookies of the portal. All are sent to nobody else, and no script can read them. */
-export type CookieName = 'session' | 'device' | 'visitor' | 'address' | 'language' | 'challenge'
+export type CookieName = 'session' | 'device' | 'browser' | 'visitor' | 'address' | 'language' | 'challenge'
 
 const DAY = 86_400
 
@@ -9,6 +9,7 @@ const DAY = 86_400
 const KEPT: Readonly<Record<CookieName, number | null>> = {
   session: 7 * DAY,
   device: 30 * DAY,
+  browser: 365 * DAY,
   visitor: null,
   address: 365 * DAY,
   language: 365 * DAY,

@@ -43,5 +43,8 @@ function readField(given: string[], rule: FieldRule): string | null {
   const [value] = given
   if (given.length > 1) return null
   if (value === undefined) return rule.optional ? '' : null
-  return value.length > rule.most ? null : rule.verbatim ? value : value.trim()
+  if (value.length > rule.most) return null
+  if (rule.verbatim) return value
+  // A field of one line has no line breaks in it: nothing that somebody types begins a new line anywhere.
+  return /[\x00-\x1f\x7f\u2028\u2029]/.test(value) ? null : value.trim()
 }

@@ -2,7 +2,8 @@
 export function returnPath(wanted: string | null): string {
   if (wanted === null || wanted.length > 500) return '/cases'
   // One slash and no backslash: browsers read '//evil.example' and '/\evil.example' as other hosts.
-  return /^\/(?![/\\])[\w./~%?=&-]*$/.test(wanted) ? wanted : '/cases'
+  // Nor a way out of our part of the host, as '/../' is.
+  return /^\/(?![/\\])[\w./~%?=&-]*$/.test(wanted) && !/(^|\/)(\.|%2e){1,2}(\/|\?|$)/i.test(wanted) ? wanted : '/cases'
 }
 
 /** The path with a place to go back to, where it is not the usual one. */

@@ -66,8 +66,7 @@ async function takePassword(deps: AccountDeps, { visitor, form: sent }: Sent): P
   const { address, password } = fields
   const to = returnPath(fields.to)
   // Whoever has signed in with this browser before is not slowed by what others do to their account.
-  const trusted = visitor.cookie('address') === address.toLowerCase()
-  const wish = { address, password, deviceToken: visitor.cookie('device'), trusted }
+  const wish = { address, password, deviceToken: visitor.cookie('device'), browserToken: visitor.cookie('browser') }
   const signed = await signIn(deps.ctx, wish, visitor.visit)
   if (signed.kind !== 'in') return { status: 422, page: passwordPage(deps, visitor, { ...fields, to }, signed) }
   if (fields.remember === 'yes') visitor.set('address', address.toLowerCase())

@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AccountContext, Visit } from '../../accounts/context.ts'
+import type { Entered } from '../../accounts/enter.ts'
+import { makeKnownBrowser } from '../../accounts/known-browser.ts'
 import { findKnownById, isOpen, type Known } from '../../accounts/people.ts'
-import { resumeSession, type Session } from '../../accounts/sessions.ts'
+import { endSession, resumeSession, type Session } from '../../accounts/sessions.ts'
 import { isToken } from '../../accounts/tokens.ts'
 import { isLanguage, type Language } from '../../model/language.ts'
 import type { Words } from '../../render/words.ts'
@@ -24,6 +26,8 @@ export interface Visitor {
   cookie: (name: CookieName) => string | null
   set: (name: CookieName, value: string) => void
   drop: (name: CookieName) => void
+  /** Gives the browser the session of somebody who has come in. The one that it had before ends (ASVS 5.0, 7.2.4). */
+  become: (entered: Entered) => Promise<void>
 }
 
 /** Reads cookies and headers. A browser that has no visitor cookie gets one. */
@@ -37,6 +41,7 @@ export async function visitorOf(deps: AccountDeps, request: FastifyRequest, repl
   const known = found && isOpen(found.account) ? found : null
   const language = languageOf(deps, request, cookie('language'), known)
   const visitor = visitorCookie(ctx, cookie, set)
+  const drop = (name: CookieName) => dropCookie(reply, secure, name)
   return {
     visit: { device: deviceName(request.headers['user-agent'] ?? ''), network: networkOf(request.ip) },
     language,
@@ -46,7 +51,15 @@ export async function visitorOf(deps: AccountDeps, request: FastifyRequest, repl
     csrf: csrfToken(ctx.policy.secrets, visitor),
     cookie,
     set,
-    drop: (name) => dropCookie(reply, secure, name),
+    drop,
+    become: async ({ token, session: begun }) => {
+      if (session && session.id !== begun.id) await endSession(ctx.store.db, session.personId, session.id)
+      set('session', token)
+      // What was planted in the browser before is worth nothing after.
+      drop('visitor')
+      const who = begun.stage === 'full' ? await findKnownById(ctx.store.db, begun.personId) : null
+      if (who) set('browser', makeKnownBrowser(ctx.world, ctx.policy.secrets, who.person.address))
+    },
   }
 }
 

@@ -14,6 +14,30 @@ export async function findThrottles(db: Db, names: readonly string[], at: string
     .execute()
 }
 
+/**
+ * The rows of `names`, made where there are none, and kept from every other transaction until this one ends. What is to be
+ * forgotten by `at` (ISO 8601 UTC) counts as nothing.
+ */
+export async function lockThrottles(
+  tx: Db,
+  names: readonly string[],
+  { at, forgetAt }: { at: string; forgetAt: string },
+): Promise<ThrottleRow[]> {
+  if (names.length === 0) return []
+  // In one order for everybody: two that lock the same rows wait for each other in turn, and never both.
+  const rows = [...names].sort().map((name) => ({ name, failures: 0, wait_until: at, forget_at: forgetAt }))
+  return await tx
+    .insertInto('throttles')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet((eb) => ({
+        failures: eb.case().when('throttles.forget_at', '>', at).then(eb.ref('throttles.failures')).else(0).end(),
+      })),
+    )
+    .returningAll()
+    .execute()
+}
+
 /** Writes what failed over what was there. */
 export async function writeThrottles(db: Db, rows: readonly ThrottleTable[]): Promise<void> {
   if (rows.length === 0) return
@@ -28,6 +52,17 @@ export async function writeThrottles(db: Db, rows: readonly ThrottleTable[]): Pr
       })),
     )
     .execute()
+}
+
+/** Counts one failure less under each name; in one order for everybody, as above. */
+export async function takeBackFailure(tx: Db, names: readonly string[]): Promise<void> {
+  for (const name of [...names].sort())
+    await tx
+      .updateTable('throttles')
+      .set((eb) => ({ failures: eb('failures', '-', 1) }))
+      .where('name', '=', name)
+      .where('failures', '>', 0)
+      .execute()
 }
 
 export async function forgetThrottles(db: Db, names: readonly string[]): Promise<void> {
