@@ -1,3 +1,4 @@
+import type { AccountContext } from './accounts/context.ts'
 import { makeHasher } from './accounts/hasher.ts'
 import { PASSWORD_PRESETS } from './accounts/password-rules.ts'
 import type { CaseContext } from './cases/context.ts'
@@ -10,23 +11,13 @@ import { readTemplate } from './render/folders.ts'
 export function accountSetup(
   config: Config,
   portal: PortalConfig,
-  { store, world, policy }: CaseContext,
+  parts: CaseContext,
   { folders, committed }: { folders: readonly string[]; committed: () => void },
 ): AccountSetup {
   const [mailbox] = config.mailboxes
-  const brand = config.brands.find((it) => it.name === mailbox?.brand) ?? config.brands[0]
+  const brand = brandOf(config)
   return {
-    ctx: {
-      store,
-      world,
-      hasher: makeHasher(),
-      policy: {
-        ...policy,
-        portalUrl: portal.url,
-        passwords: PASSWORD_PRESETS[passwordsOf(brand)],
-        requireSecond: portal.requireSecond,
-      },
-    },
+    ctx: accountContext(config, portal, parts),
     pages: loadAccountPages(folders),
     script: readTemplate(folders, 'assets/account.js'),
     brand: brand?.fromName ?? '',
@@ -34,6 +25,29 @@ export function accountSetup(
     timeZone: config.timeZone,
     committed,
   }
+}
+
+/** What the verbs on accounts are called with, by the pages and by the command line. */
+export function accountContext(
+  config: Config,
+  portal: PortalConfig,
+  { store, world, policy }: Pick<CaseContext, 'store' | 'world' | 'policy'>,
+): AccountContext {
+  return {
+    store,
+    world,
+    hasher: makeHasher(),
+    policy: {
+      ...policy,
+      portalUrl: portal.url,
+      passwords: PASSWORD_PRESETS[passwordsOf(brandOf(config))],
+      requireSecond: portal.requireSecond,
+    },
+  }
+}
+
+function brandOf(config: Config): BrandConfig | undefined {
+  return config.brands.find((it) => it.name === config.mailboxes[0]?.brand) ?? config.brands[0]
 }
 
 function passwordsOf(brand: BrandConfig | undefined): BrandConfig['passwords'] {

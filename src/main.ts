@@ -24,6 +24,8 @@ const COMMANDS: Record<string, () => Promise<Register>> = {
   outbox: async () => (await import('./cli/outbox.ts')).registerOutbox,
   mail: async () => (await import('./cli/mail.ts')).registerMail,
   mailbox: async () => (await import('./cli/mailbox.ts')).registerMailbox,
+  user: async () => (await import('./cli/user.ts')).registerUser,
+  agent: async () => (await import('./cli/agent.ts')).registerAgent,
   demo: async () => (await import('./cli/demo.ts')).registerDemo,
 }
 

@@ -35,6 +35,7 @@ export const SECURITY_EVENTS = [
   'disabled',
   'enabled',
   'second-required',
+  'second-not-required',
   'second-reset',
 ] as const
 export type SecurityEvent = (typeof SECURITY_EVENTS)[number]
