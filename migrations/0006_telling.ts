@@ -124,6 +124,8 @@ async function makeAreas({ schema }: Kysely<unknown>): Promise<void> {
     .on('article_comments')
     .columns(['article_id', 'created_at'])
     .execute()
+  // What is new, for digests.
+  await schema.createIndex('article_comments_created').on('article_comments').column('created_at').execute()
   await schema
     .createTable('follows')
     .addColumn('area_id', 'text', (c) => c.notNull().references('areas.id'))

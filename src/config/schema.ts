@@ -377,7 +377,9 @@ export const fileSchema = section({
   digests: section({
     agents: schedule('0 7 * * 1-5').describe('New, waiting and solved cases, for agents.'),
     contacts: schedule('0 8 * * 1').describe('Their open cases, for contacts who want it.'),
-    articles: schedule('0 8 * * *').describe('New articles in the areas that somebody follows.'),
+    articles: schedule('0 8 * * *').describe(
+      'New articles in the areas that somebody follows, and which articles there got comments.',
+    ),
   })
     .prefault({})
     .describe("When digests are written, as cron says it, by each person's own clock; or off."),

@@ -52,6 +52,8 @@ export const NOTICE_KINDS = [
   'second-factor-off',
   'emergency-code-used',
   'new-sign-in',
+  'identity-move',
+  'identity-changed',
   'article-published',
   'article-commented',
   'agent-digest',
@@ -82,6 +84,8 @@ export const SECRET_KINDS: ReadonlySet<string> = new Set<NoticeKind>([
   'sign-in-link',
   'address-change',
   'address-changed',
+  'account-exists',
+  'identity-move',
 ])
 
 /** What every notice carries: to whom, in which language, by which row. */
@@ -292,7 +296,14 @@ export type AccountNotice = Envelope &
     | { kind: 'emergency-code-used'; securityUrl: string }
     /** `device`: 'Firefox on Linux'. `place`: a network address. */
     | { kind: 'new-sign-in'; device: string; place: string; securityUrl: string }
+    /** To the account that loses it; `newAddress` (masked) is that of the one that gets it. */
+    | { kind: 'identity-move'; url: string; hours: number; provider: string; newAddress: string }
+    /** `provider`: 'Microsoft'. */
+    | { kind: 'identity-changed'; change: IdentityChange; provider: string; securityUrl: string }
   )
+
+export const IDENTITY_CHANGES = ['linked', 'unlinked', 'moved-here', 'moved-away'] as const
+export type IdentityChange = (typeof IDENTITY_CHANGES)[number]
 
 export const FACTORS = ['totp', 'sms', 'passkey'] as const
 export type Factor = (typeof FACTORS)[number]
@@ -367,7 +378,10 @@ export interface CustomerDigest extends Envelope {
   cases: { case: DigestCase; comments: number; solved: boolean; was: string | null }[]
   of: number
 }
-/** To a follower: new articles. */
+/** An article that others have commented on. `at`: when the newest of those comments was written; `comments`: how many there are. */
+export type CommentedArticle = Omit<NoticeArticle, 'author'> & { comments: number }
+
+/** To a follower: new articles, and new comments by others on articles old and new. */
 export interface ArticleDigest extends Envelope {
   kind: 'article-digest'
   from: string
@@ -375,6 +389,8 @@ export interface ArticleDigest extends Envelope {
   timeZone: string
   articles: NoticeArticle[]
   of: number
+  /** The last commented ones first. `of` counts all of them, `comments` everything that was written on them. */
+  commented: { of: number; comments: number; articles: CommentedArticle[] }
 }
 
 /** To whoever runs Posthorn: a mailbox cannot be reached, or can again. */

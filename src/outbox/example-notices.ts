@@ -118,6 +118,8 @@ function aboutAccounts(site: string) {
     'second-factor-on': { factor: 'totp', securityUrl },
     'second-factor-off': { factor: 'totp', securityUrl },
     'emergency-code-used': { securityUrl },
+    'identity-move': { url, hours: 1, provider: 'Microsoft', newAddress: 'k…@customer.example' },
+    'identity-changed': { change: 'linked', provider: 'Microsoft', securityUrl },
     'new-sign-in': { device: 'Firefox, Linux', place: '203.0.113.7', securityUrl },
   } satisfies Partial<{ [K in NoticeKind]: DataOf<K> }>
 }
@@ -144,7 +146,12 @@ function news(words: ExampleWords, site: string) {
         { case: digestCase(1038, words.otherTitle, site), comments: 0, solved: false, was: null },
       ],
     },
-    'article-digest': { ...week, articles: [article, other], of: 4 },
+    'article-digest': {
+      ...week,
+      articles: [article, other],
+      of: 4,
+      commented: { of: 1, comments: 2, articles: [{ ...article, comments: 2 }] },
+    },
     'mailbox-alarm': {
       alarm: {
         mailbox: 'support',

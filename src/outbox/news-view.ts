@@ -3,12 +3,20 @@ import type {
   ArticleCommented,
   ArticleDigest,
   ArticlePublished,
+  CommentedArticle,
   CustomerDigest,
   DigestCase,
   DigestSection,
   NoticeArticle,
 } from '../model/notice.ts'
-import type { ArticleView, DigestCaseView, FailedMailView, MailView, SectionView } from '../render/view.ts'
+import type {
+  ArticleView,
+  CommentedArticleView,
+  DigestCaseView,
+  FailedMailView,
+  MailView,
+  SectionView,
+} from '../render/view.ts'
 import { cleanName, cleanText, oneLine, shorten, subjectTitle } from './words.ts'
 
 type News = ArticlePublished | ArticleCommented | AgentDigest | CustomerDigest | ArticleDigest
@@ -39,9 +47,14 @@ export function newsView(notice: News): NewsView {
       return { kind: notice.kind, digest: { from, until, of, more: of - items.length, items } }
     }
     case 'article-digest': {
-      const { from, until, of, articles } = notice
-      const items = articles.map(articleView)
-      return { kind: notice.kind, digest: { from, until, of, more: of - items.length, items } }
+      const { from, until, of, articles, commented } = notice
+      const digest = {
+        from,
+        until,
+        articles: sectionView({ of, cases: articles }, articleView),
+        commented: commentedView(commented),
+      }
+      return { kind: notice.kind, digest }
     }
   }
 }
@@ -54,6 +67,15 @@ function textView(text: string) {
 function articleView({ area, title, author, at, url }: NoticeArticle): ArticleView {
   const name = author === null ? null : cleanName(author)
   return { area: cleanName(area), title: subjectTitle(title), author: name, at, url }
+}
+
+function commentedView({ of, comments, articles }: ArticleDigest['commented']) {
+  const section = sectionView({ of, cases: articles }, commentedArticleView)
+  return section && { ...section, comments }
+}
+
+function commentedArticleView({ area, title, comments, at, url }: CommentedArticle): CommentedArticleView {
+  return { area: cleanName(area), title: subjectTitle(title), comments, at, url }
 }
 
 function digestCaseView({ number, title, status, contact, assignee, since, url }: DigestCase): DigestCaseView {

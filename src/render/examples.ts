@@ -38,6 +38,7 @@ const article = {
   at,
   url: 'https://support.acme.example/articles/17',
 }
+const { author: __, ...commented } = article
 const digestCase = {
   number: 1042,
   title: theCase.title,
@@ -152,6 +153,22 @@ export const EXAMPLES: { [K in MailKind]: MailView & { kind: K } } = {
   'second-factor-on': { kind: 'second-factor-on', ...account, factor: 'totp', securityUrl, at },
   'second-factor-off': { kind: 'second-factor-off', ...account, factor: 'totp', securityUrl, at },
   'emergency-code-used': { kind: 'emergency-code-used', ...account, securityUrl, at },
+  'identity-move': {
+    kind: 'identity-move',
+    ...account,
+    url: link,
+    hours: 1,
+    provider: 'Microsoft',
+    newAddress: 'k…@ny.example',
+  },
+  'identity-changed': {
+    kind: 'identity-changed',
+    ...account,
+    change: 'linked',
+    provider: 'Microsoft',
+    securityUrl,
+    at,
+  },
   'new-sign-in': {
     kind: 'new-sign-in',
     ...account,
@@ -211,9 +228,8 @@ export const EXAMPLES: { [K in MailKind]: MailView & { kind: K } } = {
     ...common,
     digest: {
       ...days,
-      of: 3,
-      more: 1,
-      items: [article, { ...article, area: 'VPN', title: '0x80090326', author: null }],
+      articles: { of: 3, more: 1, items: [article, { ...article, area: 'VPN', title: '0x80090326', author: null }] },
+      commented: { of: 2, more: 1, comments: 5, items: [{ ...commented, comments: 4 }] },
     },
   },
   'mailbox-alarm': {

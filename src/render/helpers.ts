@@ -2,12 +2,13 @@ import Handlebars from 'handlebars'
 import type { Language } from '../model/language.ts'
 import { breaks, buttonHtml, linkHtml, listHtml, quietHtml, saidHtml } from './blocks.ts'
 import { type Formats, formatsOf } from './formats.ts'
-import { articleItem, caseItem, failureItem, ownCaseItem, sectionHtml, sectionText } from './lists.ts'
+import { articleItem, caseItem, commentedItem, failureItem, ownCaseItem, sectionHtml, sectionText } from './lists.ts'
 import { type Look, lookOf } from './look.ts'
 import { actionsHtml, actionsText, type Done, outcomes, type Refused, refusals, type Usage, usages } from './receipt.ts'
 import type {
   ActionView,
   ArticleView,
+  CommentedArticleView,
   DigestCaseView,
   FailedMailView,
   FileView,
@@ -41,6 +42,7 @@ export const HELPERS = [
   'ownCases',
   'failures',
   'articles',
+  'commented',
 ] as const
 type Helpers = Record<(typeof HELPERS)[number], Handlebars.HelperDelegate>
 type Shown<Item> = NonNullable<SectionView<Item>>
@@ -68,6 +70,8 @@ export function textHelpers(language: Language, words: Words): Helpers {
       sectionText(list, (it) => ownCaseItem(it, zone, about), about),
     articles: (list: Shown<ArticleView>, zone: string) =>
       sectionText(list, (it) => articleItem(it, zone, about), about),
+    commented: (list: Shown<CommentedArticleView>, zone: string) =>
+      sectionText(list, (it) => commentedItem(it, zone, about), about),
     failures: (list: Shown<FailedMailView>) => sectionText(list, failureItem, about),
   }
 }
@@ -96,6 +100,8 @@ export function htmlHelpers(language: Language, words: Words): Helpers {
       safe(sectionHtml(list, (it) => ownCaseItem(it, zone, about), about, lookIn(options))),
     articles: (list: Shown<ArticleView>, zone: string, options: HelperOptions) =>
       safe(sectionHtml(list, (it) => articleItem(it, zone, about), about, lookIn(options))),
+    commented: (list: Shown<CommentedArticleView>, zone: string, options: HelperOptions) =>
+      safe(sectionHtml(list, (it) => commentedItem(it, zone, about), about, lookIn(options))),
     failures: (list: Shown<FailedMailView>, options: HelperOptions) =>
       safe(sectionHtml(list, failureItem, about, lookIn(options))),
   }

@@ -123,7 +123,7 @@ function checkWord({ words }: Place, node: hbs.AST.Node, key: string): void {
 /** The helpers whose first part is the key of a string. */
 const LABELLED: ReadonlySet<string> = new Set(['button', 'quiet', 'link'])
 /** The helpers that list a section. */
-const LISTS: ReadonlySet<string> = new Set(['cases', 'ownCases', 'failures', 'articles'])
+const LISTS: ReadonlySet<string> = new Set(['cases', 'ownCases', 'failures', 'articles', 'commented'])
 
 /** What an expression is in the example; throws where it is nothing. */
 function exampleOf(place: Place, expression: hbs.AST.Expression): unknown {

@@ -2,7 +2,14 @@ import Handlebars from 'handlebars'
 import { linkHtml, STYLES } from './blocks.ts'
 import type { Formats } from './formats.ts'
 import type { Look } from './look.ts'
-import type { ArticleView, DigestCaseView, FailedMailView, OwnCaseView, SectionView } from './view.ts'
+import type {
+  ArticleView,
+  CommentedArticleView,
+  DigestCaseView,
+  FailedMailView,
+  OwnCaseView,
+  SectionView,
+} from './view.ts'
 import type { Words } from './words.ts'
 
 /** One item of a digest: what it is called, where it is read, and what there is to know of it. */
@@ -41,6 +48,11 @@ export function failureItem(it: FailedMailView): ListItem {
 
 export function articleItem(it: ArticleView, timeZone: string, { formats }: ListWords): ListItem {
   return { label: it.title, url: it.url, facts: [it.area, it.author ?? '', formats.date(it.at, timeZone)] }
+}
+
+export function commentedItem(it: CommentedArticleView, timeZone: string, { formats }: ListWords): ListItem {
+  const comments = formats.count('plural.comments', it.comments)
+  return { label: it.title, url: it.url, facts: [it.area, comments, formats.date(it.at, timeZone)] }
 }
 
 /** A part of a digest for people who read text: each item with its facts and its link on lines of their own. */

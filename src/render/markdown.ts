@@ -11,7 +11,7 @@ type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number]
 
 /** Helpers that make a block of their own: the paragraph that Markdown puts around them is taken away. */
 const BLOCK_HELPER =
-  /^\{\{(button|quiet|said|files|lines|outcome|refusals|usages|actions|cases|ownCases|failures|articles)\b/
+  /^\{\{(button|quiet|said|files|lines|outcome|refusals|usages|actions|cases|ownCases|failures|articles|commented)\b/
 /** `{{#if x}}`, `{{else}}`, `{{/if}}` alone in a paragraph. */
 const CONTROL = /^\{\{(#|\/|else\b)/
 const HOLE = /\{\{[^{}]*\}\}/g

@@ -20,6 +20,8 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'unassigned',
   'solved',
   'failed',
+  'articles',
+  'commented',
 ])
 /** In these a URL is a page of the portal, and there may be none; in mails about accounts it is what they are about. */
 const ABOUT_PAGES: ReadonlySet<string> = new Set(['case', 'article', 'items', 'actions'])

@@ -160,6 +160,8 @@ export type AccountView = Common &
     | { kind: 'address-change'; url: string; hours: number; newAddress: string }
     | { kind: 'address-changed'; undoUrl: string; days: number; newAddress: string }
     | { kind: 'second-factor-on' | 'second-factor-off'; factor: string; securityUrl: string; at: string }
+    | { kind: 'identity-move'; url: string; hours: number; provider: string; newAddress: string }
+    | { kind: 'identity-changed'; change: string; provider: string; securityUrl: string; at: string }
     | { kind: 'new-sign-in'; device: string; place: string; securityUrl: string; at: string }
   )
 
@@ -170,6 +172,9 @@ export interface ArticleView {
   at: string
   url: string | null
 }
+
+/** `at`: when the newest of the `comments` that are new was written. */
+export type CommentedArticleView = Omit<ArticleView, 'author'> & { comments: number }
 
 export interface DigestCaseView {
   number: number
@@ -216,9 +221,9 @@ export type OwnCaseView = DigestCaseView & { comments: number; solved: boolean; 
 export interface ArticleDigestView {
   from: string
   until: string
-  of: number
-  more: number
-  items: ArticleView[]
+  articles: SectionView<ArticleView>
+  /** `comments`: how many are new in all. */
+  commented: (NonNullable<SectionView<CommentedArticleView>> & { comments: number }) | null
 }
 
 export interface AlarmView {

@@ -1,6 +1,5 @@
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Language } from '../model/language.ts'
-import type { Span } from './digest-cases.ts'
 import { insertRows } from './insert.ts'
 import type { AreaTable, ArticleCommentTable, ArticleTable, Db, TellingTable } from './schema.ts'
 
@@ -148,51 +147,4 @@ export async function listFollowers(
     .orderBy('follows.person_id')
     .limit(most)
     .execute()
-}
-
-/** An article in somebody's digest. `of`: how many there are with those that are not listed. */
-export interface NewArticleRow {
-  personId: string
-  title: string
-  area: string
-  author: string | null
-  at: string
-  of: number
-}
-
-/** Articles in the areas that people follow, not their own, newest first, at most `most` for each person. */
-export async function listNewArticles(
-  db: Db,
-  personIds: readonly string[],
-  { from, until }: Span,
-  most: number,
-): Promise<NewArticleRow[]> {
-  const listed = db
-    .selectFrom('follows')
-    .innerJoin('articles', 'articles.area_id', 'follows.area_id')
-    .innerJoin('areas', 'areas.id', 'articles.area_id')
-    .leftJoin('people as author', 'author.id', 'articles.author_id')
-    .where('follows.person_id', 'in', [...personIds])
-    .where('articles.published_at', '>=', from)
-    .where('articles.published_at', '<', until)
-    .whereRef('articles.published_at', '>=', 'follows.created_at')
-    .where((eb) =>
-      eb.or([eb('articles.author_id', 'is', null), eb('articles.author_id', '<>', eb.ref('follows.person_id'))]),
-    )
-    .select(['follows.person_id as personId', 'articles.title', 'areas.name as area', 'author.name as author'])
-    .select('articles.published_at as at')
-    .select(sql<number>`count(*) over (partition by follows.person_id)`.as('of'))
-    .select(
-      sql<number>`row_number() over (partition by follows.person_id order by articles.published_at desc, articles.id desc)`.as(
-        'place',
-      ),
-    )
-  const rows = await db
-    .selectFrom(listed.as('line'))
-    .selectAll()
-    .where('line.place', '<=', most)
-    .orderBy('line.personId')
-    .orderBy('line.place')
-    .execute()
-  return rows.map(({ place: _, ...row }) => ({ ...row, of: Number(row.of) }))
 }

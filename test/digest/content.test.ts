@@ -3,12 +3,14 @@ import { admitHeld } from '../../src/cases/hold.ts'
 import type { DigestName } from '../../src/digest/edition.ts'
 import { runByHand } from '../../src/digest/run.ts'
 import { followArea, makeArea } from '../../src/knowledge/areas.ts'
-import { publishArticle } from '../../src/knowledge/articles.ts'
+import { commentOnArticle, publishArticle } from '../../src/knowledge/articles.ts'
 import type { Message } from '../../src/message/message.ts'
+import type { NoticeKind } from '../../src/model/notice.ts'
 import { listHolds } from '../../src/store/holds.ts'
 import { markBounced } from '../../src/store/outbox.ts'
 import { findPersonByAddress, markVerified } from '../../src/store/people.ts'
 import { engines } from '../support/databases.ts'
+import { watchedStore } from '../support/queries.ts'
 import { type DigestDesk, openDigestDesk } from './desk.ts'
 
 const ANNA = { name: 'Anna Holm', address: 'anna@private.test' }
@@ -254,20 +256,30 @@ describe.each(engines)('a digest on %s', (engine) => {
   })
 
   describe('for followers', () => {
+    const area = async (name: string) =>
+      (await desk.store.transaction(async (tx) => await makeArea(tx, { world: desk.world }, name))).id
+    const follow = async (areaId: string, personId: string) =>
+      await followArea(desk.store.db, { world: desk.world }, areaId, personId)
+    const publish = async (areaId: string, title: string, authorId: string | null = null) => {
+      desk.world.pass(HOUR)
+      return await publishArticle(desk.digests, { areaId, title, text: 'Hold knappen inde.', authorId })
+    }
+    const comment = async (articleId: string, authorId: string) => {
+      desk.world.pass(HOUR)
+      return await commentOnArticle(desk.digests, { articleId, authorId, text: 'Det virkede.' })
+    }
+    const told = async (kind: NoticeKind) => {
+      const rows = desk.store.db.selectFrom('outbox').select(['to_address as to', 'status']).where('kind', '=', kind)
+      return await rows.orderBy('id').execute()
+    }
+
     it('lists what is new in their areas, not their own and nothing from before they followed', async () => {
-      const { store, world, digests } = desk
-      const area = async (name: string) =>
-        (await store.transaction(async (tx) => await makeArea(tx, { world }, name))).id
       const [print, scan] = [await area('Udskrivning'), await area('Scanning')]
       const lee = await desk.person('Lee')
       const pat = await desk.person('Pat')
-      const publish = async (areaId: string, title: string, authorId: string | null = null) => {
-        desk.world.pass(HOUR)
-        await publishArticle(digests, { areaId, title, text: 'Hold knappen inde.', authorId })
-      }
       await publish(print, 'Gammel')
       desk.world.pass(HOUR)
-      for (const id of [lee, pat]) await followArea(store.db, { world }, print, id)
+      for (const id of [lee, pat]) await follow(print, id)
       await desk.prefer(lee, 'areas', 'digest')
       await publish(print, 'Ny', pat)
       await publish(print, 'Egen', lee)
@@ -277,20 +289,98 @@ describe.each(engines)('a digest on %s', (engine) => {
       expect([...digest.keys()]).toEqual(['lee@customer.test'])
       expect(digest.get('lee@customer.test')).toMatchObject({
         status: 'waiting',
-        data: { of: 1, articles: [{ area: 'Udskrivning', title: 'Ny', author: 'Pat', url: null }] },
+        data: {
+          of: 1,
+          articles: [{ area: 'Udskrivning', title: 'Ny', author: 'Pat', url: null }],
+          commented: { of: 0, comments: 0, articles: [] },
+        },
       })
       expect(await run('articles')).toEqual(new Map())
       // Pat hears at once, and Lee in the digest.
-      const rows = await store.db
-        .selectFrom('outbox')
-        .select(['to_address as to', 'status'])
-        .where('kind', '=', 'article-published')
-        .orderBy('id')
-        .execute()
-      expect(rows).toEqual([
+      expect(await told('article-published')).toEqual([
         { to: 'lee@customer.test', status: 'suppressed' },
         { to: 'pat@customer.test', status: 'waiting' },
       ])
+    })
+
+    it('counts what others wrote about articles since they follow, old ones too, the last commented one first', async () => {
+      const [print, scan] = [await area('Udskrivning'), await area('Scanning')]
+      const [lee, pat, mia] = [await desk.person('Lee'), await desk.person('Pat'), await desk.person('Mia')]
+      const old = await publish(print, 'Gammel', lee)
+      const silent = await publish(print, 'Stille')
+      await comment(old, pat)
+      for (const id of [lee, pat]) await follow(print, id)
+      for (const id of [lee, pat]) await desk.prefer(id, 'areas', 'digest')
+      const elsewhere = await publish(scan, 'Anden')
+      await run('articles')
+      await comment(silent, lee)
+      await comment(elsewhere, pat)
+      await comment(old, pat)
+      await comment(old, lee)
+      await comment(silent, mia)
+      const last = new Date(desk.world.now()).toISOString()
+      await comment(old, lee)
+      const digests = await run('articles')
+      const articlesOf = (name: string) => digests.get(`${name}@customer.test`)?.data.commented
+      expect(articlesOf('lee')).toEqual({
+        of: 2,
+        comments: 2,
+        articles: [
+          { area: 'Udskrivning', title: 'Stille', at: last, comments: 1, url: null },
+          expect.objectContaining({ title: 'Gammel', comments: 1 }),
+        ],
+      })
+      expect(articlesOf('pat')).toMatchObject({
+        of: 2,
+        comments: 4,
+        articles: [
+          { title: 'Gammel', comments: 2 },
+          { title: 'Stille', comments: 2 },
+        ],
+      })
+      expect(digests.get('lee@customer.test')).toMatchObject({ status: 'waiting', data: { of: 0, articles: [] } })
+      expect(digests.has('mia@customer.test')).toBe(false)
+      // What each mail of its own was refused for is now in the digest, and not again in the next one.
+      expect(new Set((await told('article-commented')).map(({ status }) => status))).toEqual(new Set(['suppressed']))
+      expect(await run('articles')).toEqual(new Map())
+    })
+
+    it('says nothing of the comments from before they followed, nor of their own', async () => {
+      const print = await area('Udskrivning')
+      const [lee, pat] = [await desk.person('Lee'), await desk.person('Pat')]
+      const article = await publish(print, 'Gammel')
+      await follow(print, pat)
+      await desk.prefer(pat, 'areas', 'digest')
+      await desk.prefer(lee, 'areas', 'digest')
+      await run('articles')
+      await comment(article, pat)
+      desk.world.pass(HOUR)
+      await follow(print, lee)
+      expect(await run('articles')).toEqual(new Map())
+    })
+
+    it('lists ten articles with comments and counts all, for all readers in one query', async () => {
+      const print = await area('Udskrivning')
+      const pat = await desk.person('Pat')
+      const readers = ['Lee', 'Ida', 'Max']
+      for (const name of readers) {
+        const id = await desk.person(name)
+        await follow(print, id)
+        await desk.prefer(id, 'areas', 'digest')
+      }
+      await run('articles')
+      for (let n = 0; n < 12; n += 1) await comment(await publish(print, `Nummer ${n}`), pat)
+      const queries: string[] = []
+      const store = watchedStore(desk.store, ({ sql }) => queries.push(sql))
+      expect(await runByHand({ ...desk.digests, store }, 'articles', { dryRun: true })).toBe(readers.length)
+      // Its parts are told too, without the limit.
+      const whole = queries.filter((sql) => sql.includes('article_comments') && sql.includes('"place" <='))
+      expect(whole).toHaveLength(1)
+      const { commented } = (await run('articles')).get('lee@customer.test')?.data ?? {}
+      expect([commented?.of, commented?.comments]).toEqual([12, 12])
+      expect(commented?.articles.map(({ title }) => title)).toEqual(
+        Array.from({ length: 10 }, (_, index) => `Nummer ${11 - index}`),
+      )
     })
   })
 })

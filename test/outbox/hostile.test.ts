@@ -85,6 +85,8 @@ describe('digests', () => {
   test('say how many there are besides those listed', () => {
     const notice = makeNotice('article-digest', { language: 'en' })
     expect(compose({ ...notice, of: 4 }, composing).text).toContain('\nand 3 more\n')
+    const commented = { ...notice.commented, of: 6 }
+    expect(compose({ ...notice, commented }, composing).text).toContain('\nand 5 more\n')
     expect(compose({ ...notice, of: 1 }, composing).text).not.toContain('more')
   })
 

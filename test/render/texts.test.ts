@@ -22,6 +22,8 @@ function read(path: string): string {
   return readFileSync(join(FOLDER, path), 'utf8')
 }
 
+const articleDigest = EXAMPLES['article-digest'].digest
+
 /** A mail of a kind whose example has `over` laid over it. */
 function mailOf<K extends MailKind>(kind: K, language: Language, over: Partial<MailView & { kind: K }> = {}) {
   return renderNotice(templates, { ...EXAMPLES[kind], ...over } as MailView, language)
@@ -125,10 +127,10 @@ describe('numbers and dates', () => {
     ['sv', ['0 nya artiklar', '1 ny artikel', '2 nya artiklar', '5 nya artiklar', '12 345 nya artiklar']],
     ['en', ['0 new articles', '1 new article', '2 new articles', '5 new articles', '12,345 new articles']],
   ] as const)('counts in %s', (language, expected) => {
-    const { digest } = EXAMPLES['article-digest']
-    const counted = [0, 1, 2, 5, 12_345].map(
-      (of) => mailOf('article-digest', language, { digest: { ...digest, of } }).subject,
-    )
+    const counted = [0, 1, 2, 5, 12_345].map((of) => {
+      const articles = { of, more: 0, items: [] }
+      return mailOf('article-digest', language, { digest: { ...articleDigest, articles, commented: null } }).subject
+    })
     expect(counted.map((it) => it.replace(/\u00a0/g, ' ').replace(/ (hos|at) Acme Support$/, ''))).toEqual(expected)
   })
 
@@ -234,6 +236,35 @@ describe('digests', () => {
     expect(text).not.toMatch(/Kim Larsen|Anna/)
   })
 
+  test.each([
+    ['da', '3 nye artikler og 5 nye kommentarer hos', '5 nye kommentarer hos', '1 ny kommentar hos'],
+    ['nb', '3 nye artikler og 5 nye kommentarer hos', '5 nye kommentarer hos', '1 ny kommentar hos'],
+    ['sv', '3 nya artiklar och 5 nya kommentarer hos', '5 nya kommentarer hos', '1 ny kommentar hos'],
+    ['en', '3 new articles and 5 new comments at', '5 new comments at', '1 new comment at'],
+  ] as const)('the subject says what followers find in one, in %s', (language, both, comments, one) => {
+    const subjectOf = (over: Partial<typeof articleDigest>) =>
+      mailOf('article-digest', language, { digest: { ...articleDigest, ...over } }).subject
+    expect(subjectOf({})).toBe(`${both} Acme Support`)
+    expect(subjectOf({ articles: null })).toBe(`${comments} Acme Support`)
+    const { commented } = articleDigest
+    expect(subjectOf({ articles: null, commented: commented && { ...commented, comments: 1 } })).toBe(
+      `${one} Acme Support`,
+    )
+  })
+
+  test('followers read of new articles, and which articles were commented on', () => {
+    const { text, html } = mailOf('article-digest', 'en')
+    expect(text).toContain('New articles: 3\n\n- M404 + Wi-Fi\n  HP LaserJet · Anna · 20 Nov 2026\n')
+    expect(text).toContain(
+      'Articles with new comments: 2\n\n- M404 + Wi-Fi\n  HP LaserJet · 4 new comments · 20 Nov 2026\n' +
+        '  https://support.acme.example/articles/17\nand 1 more\n',
+    )
+    expect(html.match(/<h2/g)).toHaveLength(2)
+    const silent = mailOf('article-digest', 'en', { digest: { ...articleDigest, articles: null } })
+    expect(silent.text).not.toContain('New articles')
+    expect(silent.html.match(/<h2/g)).toHaveLength(1)
+  })
+
   test('nothing in a line becomes HTML', () => {
     const bad = '"><img src=x onerror=y> & <b>'
     const { digest } = EXAMPLES['customer-digest']
@@ -250,6 +281,7 @@ describe('mails about an account', () => {
     'password-changed',
     'emergency-code-used',
     'new-sign-in',
+    'identity-changed',
     'second-factor-on',
     'second-factor-off',
   ] as const

@@ -145,6 +145,8 @@ const DATA: Partial<Record<NoticeKind, object>> = {
   'second-factor-on': { factor: 'totp', securityUrl },
   'second-factor-off': { factor: 'totp', securityUrl },
   'emergency-code-used': { securityUrl },
+  'identity-move': { url, hours: 1, provider: 'Microsoft', newAddress: 'k…@customer.test' },
+  'identity-changed': { change: 'linked', provider: 'Microsoft', securityUrl },
   'new-sign-in': { device: 'Firefox, Linux', place: '203.0.113.7', securityUrl },
   'article-published': { article, text: 'Hold knappen inde i ti sekunder.', threadId: 'article17' },
   'article-commented': { article, author: 'Kim Larsen', text: 'Det virkede, tak.', threadId: 'article17' },
@@ -158,7 +160,12 @@ const DATA: Partial<Record<NoticeKind, object>> = {
     failed: { of: 1, cases: [{ number: 12, to: 'kim@customer.test', why: '550 5.1.1 No such user', at: days.from }] },
   },
   'customer-digest': { ...days, cases: [{ case: digestCase, comments: 2, solved: false, was: 'new' }], of: 1 },
-  'article-digest': { ...days, articles: [article], of: 1 },
+  'article-digest': {
+    ...days,
+    articles: [article],
+    of: 1,
+    commented: { of: 1, comments: 2, articles: [{ ...article, comments: 2 }] },
+  },
   'mailbox-alarm': {
     alarm: { mailbox: 'support', since: '2026-11-20T08:00:00.000Z', error: 'login refused', recoveredAt: null },
   },
