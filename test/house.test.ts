@@ -91,6 +91,7 @@ const PACKAGES: Record<string, string[]> = {
   fastify: ['portal'],
   handlebars: ['render'],
   '@node-rs/argon2': ['accounts'],
+  'altcha-lib': ['accounts'],
   otpauth: ['accounts'],
   bowser: ['portal'],
   'markdown-it': ['render'],

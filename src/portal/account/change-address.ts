@@ -5,6 +5,7 @@ import type { AccountPage } from '../../render/account-pages.ts'
 import { provenIn } from './confirm.ts'
 import { field, form } from './fields.ts'
 import { readFields } from './form-body.ts'
+import { mayAsk, tooMuchAsked } from './limits.ts'
 import { looksLikeAddress } from './looks-like-address.ts'
 import { type AccountDeps, type Answer, type Asked, accountPage, EMPTY, rejected } from './pages.ts'
 import { linkOver } from './set-password.ts'
@@ -23,6 +24,8 @@ export function changeAddressPages(part: FastifyInstance, deps: AccountDeps): vo
         const fields = readFields(sent.form, { address: { most: 320 } })
         if (!fields) return rejected(visitor)
         if (!looksLikeAddress(fields.address)) return { status: 422, page: askPage(visitor, fields.address, true) }
+        const asked = await mayAsk(deps, visitor, { effort: 'proof', personId: session.personId })
+        if (!asked.may) return tooMuchAsked(visitor, asked)
         const { visit } = visitor
         deps.later('a change of address', async () => {
           await askNewAddress(deps.ctx, session, fields.address, visit)

@@ -5,6 +5,7 @@ import { resendLink } from '../../accounts/resend-link.ts'
 import { PASSWORD_LINKS, rulesFor, setPasswordByLink } from '../../accounts/set-password.ts'
 import { field, form } from './fields.ts'
 import { readFields } from './form-body.ts'
+import { mayAsk, tooMuchAsked } from './limits.ts'
 import { type AccountDeps, type Answer, type Asked, accountPage, EMPTY, rejected, type Sent } from './pages.ts'
 import { MOST_PASSWORD, newPasswordFields } from './password-fields.ts'
 import { stepInto } from './step-into.ts'
@@ -24,7 +25,9 @@ export function setPasswordPages(part: FastifyInstance, deps: AccountDeps): void
       post: async (sent) => await save(deps, sent),
     })
   accountPage(part, deps, '/new-link/:token', {
-    post: async ({ params }) => {
+    post: async ({ visitor, params }) => {
+      const asked = await mayAsk(deps, visitor, { effort: 'question' })
+      if (!asked.may) return tooMuchAsked(visitor, asked)
       deps.later('a new link', async () => await resendLink(deps.ctx, params.token))
       return { to: '/check-email' }
     },

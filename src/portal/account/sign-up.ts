@@ -1,23 +1,32 @@
 import type { FastifyInstance } from 'fastify'
 import { signUp } from '../../accounts/sign-up.ts'
+import type { AccountPage } from '../../render/account-pages.ts'
+import { EFFORT_FIELDS, effortPart } from './altcha.ts'
 import { field, form } from './fields.ts'
 import { readFields } from './form-body.ts'
+import { type Alert, mayAskWith } from './limits.ts'
 import { looksLikeAddress } from './looks-like-address.ts'
 import { type AccountDeps, type Answer, accountPage, EMPTY, rejected } from './pages.ts'
 import type { Visitor } from './visitor.ts'
 
-const FIELDS = { name: { most: 200 }, address: { most: 320 } }
+const FIELDS = { name: { most: 200 }, address: { most: 320 }, ...EFFORT_FIELDS }
 
 /** Signing up: the same page for everybody, whoever has an account already and whoever has none. */
 export function signUpPages(part: FastifyInstance, deps: AccountDeps): void {
   accountPage(part, deps, '/sign-up', {
-    get: async ({ visitor }) => ({ page: signUpPage(deps, visitor, { name: '', address: '' }, false) }),
+    get: async ({ visitor }) => ({ page: await signUpPage(deps, visitor, { name: '', address: '' }) }),
     post: async ({ visitor, form: sent }) => {
       const fields = readFields(sent, FIELDS)
       if (!fields) return rejected(visitor)
-      if (fields.name === '' || !looksLikeAddress(fields.address))
-        return { status: 422, page: signUpPage(deps, visitor, fields, true) }
-      const wish = { ...fields, language: visitor.language }
+      const again = async (status: number, said: Partial<SignUpSaid>) => ({
+        status,
+        page: await signUpPage(deps, visitor, { ...fields, ...said }),
+      })
+      if (fields.name === '' || !looksLikeAddress(fields.address)) return await again(422, { tried: true })
+      const asked = await mayAskWith(deps, visitor, fields)
+      if (!asked.may) return await again(asked.status, { alerts: asked.alerts })
+      const { name, address } = fields
+      const wish = { name, address, language: visitor.language }
       deps.later('a sign-up', async () => await signUp(deps.ctx, wish, visitor.visit))
       return { to: '/check-email' }
     },
@@ -25,30 +34,41 @@ export function signUpPages(part: FastifyInstance, deps: AccountDeps): void {
   accountPage(part, deps, '/check-email', { get: async ({ visitor }) => checkEmail(deps, visitor) })
 }
 
-function signUpPage({ base }: AccountDeps, { t }: Visitor, value: { name: string; address: string }, tried: boolean) {
-  const nameError = tried && value.name === '' ? t('field.name.missing') : ''
-  const addressError = tried && !looksLikeAddress(value.address) ? t('field.address.wrong') : ''
+interface SignUpSaid {
+  name: string
+  address: string
+  tried?: boolean
+  alerts?: Alert[]
+}
+
+async function signUpPage(deps: AccountDeps, visitor: Visitor, said: SignUpSaid): Promise<AccountPage> {
+  const { t } = visitor
+  const { name, address, tried = false, alerts = [] } = said
+  const effort = await effortPart(deps, visitor)
+  const own = [
+    field({
+      name: 'name',
+      label: t('field.name'),
+      value: name,
+      autocomplete: 'name',
+      error: tried && name === '' ? t('field.name.missing') : '',
+    }),
+    field({
+      name: 'address',
+      label: t('field.address'),
+      type: 'email',
+      value: address,
+      autocomplete: 'email',
+      error: tried && !looksLikeAddress(address) ? t('field.address.wrong') : '',
+    }),
+  ]
   return {
     ...EMPTY,
     title: t('sign-up.title'),
     lead: [t('sign-up.text')],
-    parts: [
-      form({
-        fields: [
-          field({ name: 'name', label: t('field.name'), value: value.name, autocomplete: 'name', error: nameError }),
-          field({
-            name: 'address',
-            label: t('field.address'),
-            type: 'email',
-            value: value.address,
-            autocomplete: 'email',
-            error: addressError,
-          }),
-        ],
-        button: t('sign-up.button'),
-      }),
-    ],
-    also: [{ href: `${base}/sign-in`, text: t('sign-up.have') }],
+    alerts,
+    parts: [form({ ...effort, fields: [...own, ...effort.fields], button: t('sign-up.button') })],
+    also: [{ href: `${deps.base}/sign-in`, text: t('sign-up.have') }],
   }
 }
 

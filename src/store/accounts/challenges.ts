@@ -8,6 +8,16 @@ export async function insertChallenge(db: Db, row: ChallengeTable): Promise<void
   await db.insertInto('challenges').values(row).execute()
 }
 
+/** Notes that something was answered which is kept nowhere else. Says whether it is the first time. */
+export async function insertSpentChallenge(db: Db, row: ChallengeTable): Promise<boolean> {
+  const result = await db
+    .insertInto('challenges')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .executeTakeFirst()
+  return Number(result.numInsertedOrUpdatedRows ?? 0) > 0
+}
+
 /** A challenge that has not ended at `at`. */
 export async function findChallenge(db: Db, kind: string, id: string, at: string): Promise<ChallengeRow | null> {
   const row = await db
