@@ -56,7 +56,7 @@ async function makeFactors({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('person_id', 'text', (c) => c.notNull().references('people.id'))
     .addColumn('name', 'text', (c) => c.notNull())
     .addColumn('public_key', 'text', (c) => c.notNull())
-    .addColumn('counter', 'integer', (c) => c.notNull())
+    .addColumn('counter', 'bigint', (c) => c.notNull())
     .addColumn('transports', 'text', (c) => c.notNull())
     .addColumn('created_at', 'text', (c) => c.notNull())
     .addColumn('last_used_at', 'text')

@@ -93,6 +93,8 @@ const PACKAGES: Record<string, string[]> = {
   '@node-rs/argon2': ['accounts'],
   'altcha-lib': ['accounts'],
   otpauth: ['accounts'],
+  '@simplewebauthn/server': ['accounts'],
+  qrcode: ['portal'],
   bowser: ['portal'],
   'markdown-it': ['render'],
   zod: ['config'],

@@ -2,6 +2,7 @@ import { isoTime } from '../core/world.ts'
 import { pageUrl } from '../model/thread-key.ts'
 import { type AccountRow, organisationRequiresSecond } from '../store/accounts/accounts.ts'
 import { listFactors } from '../store/accounts/factors.ts'
+import { listPasskeys } from '../store/accounts/passkeys.ts'
 import { hasSignedInFrom } from '../store/accounts/security-log.ts'
 import { isKnownDevice } from '../store/accounts/sessions.ts'
 import type { Person } from '../store/people.ts'
@@ -17,6 +18,8 @@ export interface Entering {
   person: Person
   account: AccountRow
   way: Way
+  /** Whether two factors were checked elsewhere already, and that is believed. */
+  strong?: boolean
   visit: Visit
   /** The cookie of a device that needs no second factor for a while. */
   deviceToken: unknown
@@ -54,11 +57,14 @@ export async function enterFully(
 
 /** A passkey is two factors in one (it is unlocked by a finger or a PIN), and so needs no other. */
 async function stageOf(tx: Db, ctx: AccountContext, who: Entering): Promise<Session['stage']> {
-  if (who.way === 'passkey') return 'full'
+  if (who.way === 'passkey' || who.strong) return 'full'
   const factors = (await listFactors(tx, who.person.id)).filter((it) => it.confirmed_at !== null)
   const usable = factors.some((it) => it.kind !== 'emergency')
-  if (usable) return (await isRemembered(tx, ctx, who)) ? 'full' : 'second'
-  return (await needsSecond(tx, ctx, who)) ? 'setup' : 'full'
+  const needed = await needsSecond(tx, ctx, who)
+  // Somebody who has no more than the password must not get to set up a factor of their own beside the owner's passkey.
+  const keyed = needed && (await listPasskeys(tx, who.person.id)).length > 0
+  if (usable || keyed) return (await isRemembered(tx, ctx, who)) ? 'full' : 'second'
+  return needed ? 'setup' : 'full'
 }
 
 /** Whether somebody must have a second factor: by themselves, their organisation or their role. */

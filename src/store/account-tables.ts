@@ -50,6 +50,7 @@ export const LINK_PURPOSES = [
   'sign-in',
   'change-address',
   'undo-address',
+  'move-identity',
 ] as const
 export type LinkPurpose = (typeof LINK_PURPOSES)[number]
 
@@ -72,6 +73,7 @@ export interface PasskeyTable {
   name: string
   /** COSE, base64url. */
   public_key: string
+  /** Of signatures, 32 bits without a sign. PostgreSQL gives it back as text. */
   counter: number
   /** With commas between. */
   transports: string

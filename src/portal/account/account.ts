@@ -41,7 +41,9 @@ async function overview(deps: AccountDeps, { visitor, session, known }: SignedIn
   ]
   const also = [
     { href: `${deps.base}/account/password`, text: t('link.password') },
+    { href: `${deps.base}/account/second`, text: t('link.second') },
     { href: `${deps.base}/account/address`, text: t('link.address') },
+    { href: `${deps.base}/account/passkeys`, text: t('passkeys.title') },
   ]
   return { ...EMPTY, title: t('account.title'), parts, also }
 }

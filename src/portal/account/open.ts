@@ -9,8 +9,8 @@ import { accountRoutes } from './routes.ts'
 export interface AccountSetup {
   ctx: AccountContext
   pages: AccountPages
-  /** templates/assets/account.js. */
-  script: string
+  /** The files of templates/assets, by their names. */
+  scripts: Readonly<Record<string, string>>
   brand: string
   address: string
   timeZone: string

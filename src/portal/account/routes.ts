@@ -4,14 +4,21 @@ import { casePages } from './cases.ts'
 import { changeAddressPages } from './change-address.ts'
 import { changePasswordPages } from './change-password.ts'
 import { confirmPages } from './confirm.ts'
+import { emergencyPages } from './emergency.ts'
+import { factorPages } from './factors.ts'
 import { forgottenPages } from './forgotten.ts'
 import { type AccountDeps, readForms } from './pages.ts'
+import { passkeyPages } from './passkeys.ts'
+import { secondPages } from './second.ts'
+import { secondSetUpPages } from './second-set-up.ts'
 import { setPasswordPages } from './set-password.ts'
 import { signInPages } from './sign-in.ts'
 import { signUpPages } from './sign-up.ts'
 
+type Scripts = { scripts: Readonly<Record<string, string>> }
+
 /** All pages of accounts, as a part of the server with headers of its own: scripts from here alone, and none within a page. */
-export async function accountRoutes(part: FastifyInstance, deps: AccountDeps & { script: string }): Promise<void> {
+export async function accountRoutes(part: FastifyInstance, deps: AccountDeps & Scripts): Promise<void> {
   const policy = [
     "default-src 'none'",
     `style-src ${deps.pages.styleSource}`,
@@ -29,12 +36,13 @@ export async function accountRoutes(part: FastifyInstance, deps: AccountDeps & {
     if (deps.secure) reply.header('strict-transport-security', 'max-age=31536000')
   })
   readForms(part)
-  part.get('/assets/account.js', async (_request, reply) => {
-    return await reply
-      .header('cache-control', 'public, max-age=3600')
-      .type('text/javascript; charset=utf-8')
-      .send(deps.script)
-  })
+  for (const [name, script] of Object.entries(deps.scripts))
+    part.get(`/assets/${name}`, async (_request, reply) => {
+      return await reply
+        .header('cache-control', 'public, max-age=3600')
+        .type('text/javascript; charset=utf-8')
+        .send(script)
+    })
   signUpPages(part, deps)
   setPasswordPages(part, deps)
   signInPages(part, deps)
@@ -44,4 +52,9 @@ export async function accountRoutes(part: FastifyInstance, deps: AccountDeps & {
   accountPages(part, deps)
   changePasswordPages(part, deps)
   changeAddressPages(part, deps)
+  secondPages(part, deps)
+  secondSetUpPages(part, deps)
+  factorPages(part, deps)
+  emergencyPages(part, deps)
+  passkeyPages(part, deps)
 }

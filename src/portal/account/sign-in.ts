@@ -9,6 +9,7 @@ import { field, form } from './fields.ts'
 import { readFields } from './form-body.ts'
 import { looksLikeAddress } from './looks-like-address.ts'
 import { type AccountDeps, type Answer, type Asked, accountPage, EMPTY, rejected, type Sent } from './pages.ts'
+import { passkeyButton } from './passkey-form.ts'
 import { MOST_PASSWORD } from './password-fields.ts'
 import { returnPath, withReturn } from './return-to.ts'
 import { linkOver } from './set-password.ts'
@@ -75,10 +76,12 @@ async function takePassword(deps: AccountDeps, { visitor, form: sent }: Sent): P
 }
 
 function addressPage(
-  { base }: AccountDeps,
-  { t, cookie }: Visitor,
+  deps: AccountDeps,
+  visitor: Visitor,
   { address, to, tried }: { address: string; to: string; tried: boolean },
 ): AccountPage {
+  const { base } = deps
+  const { t, cookie } = visitor
   return {
     ...EMPTY,
     title: t('sign-in.title'),
@@ -106,6 +109,7 @@ function addressPage(
         ],
         button: t('sign-in.next'),
       }),
+      ...passkeyButton(deps, visitor, to),
     ],
     also: [
       { href: `${base}/forgotten`, text: t('link.forgotten') },

@@ -1,0 +1,215 @@
+import {
+  generateRegistrationOptions,
+  type PublicKeyCredentialCreationOptionsJSON,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server'
+import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers'
+import { isoTime } from '../core/world.ts'
+import type { Factor } from '../model/notice.ts'
+import { pageUrl } from '../model/thread-key.ts'
+import {
+  deletePasskey,
+  insertPasskey,
+  listPasskeys,
+  type PasskeyRow,
+  updatePasskeyName,
+} from '../store/accounts/passkeys.ts'
+import { countWaysIn, holdAccount } from '../store/accounts/ways-in.ts'
+import type { Db } from '../store/schema.ts'
+import type { AccountContext, Visit } from './context.ts'
+import { writeAccountMail } from './mails.ts'
+import { CHALLENGE_LIFE, makeChallenge, passkeyPlace, spendChallenge, userHandle } from './passkey-challenge.ts'
+import { findKnownById, type Known } from './people.ts'
+import { record } from './record.ts'
+import { isProven, type Session } from './sessions.ts'
+import { hashToken } from './tokens.ts'
+
+/** One person has no more devices than this. */
+const MOST_PASSKEYS = 20
+const MOST_NAME = 60
+/** COSE: ES256, EdDSA, RS256. Every authenticator knows one of them. */
+const ALGORITHMS = [-7, -8, -257]
+const TRANSPORTS = ['usb', 'nfc', 'ble', 'internal', 'hybrid', 'smart-card']
+
+export interface Passkey {
+  /** Names it among its owner's, in paths and forms. */
+  key: string
+  id: string
+  name: string
+  /** ISO 8601 UTC. */
+  createdAt: string
+  lastUsedAt: string | null
+}
+
+export async function passkeysOf(db: Db, personId: string): Promise<Passkey[]> {
+  return (await listPasskeys(db, personId)).map((row) => ({
+    key: hashToken(row.id).slice(0, 22),
+    id: row.id,
+    name: row.name,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+  }))
+}
+
+export type PasskeyBegun =
+  | { kind: 'options'; options: PublicKeyCredentialCreationOptionsJSON }
+  | { kind: 'unproven' | 'impossible' | 'many' }
+
+/** What a browser needs to make a passkey for somebody who is signed in and has proven themselves lately. */
+export async function beginPasskey(
+  ctx: AccountContext,
+  session: Session,
+  { browser, brand }: { browser: string; brand: string },
+): Promise<PasskeyBegun> {
+  const place = passkeyPlace(ctx.policy.portalUrl)
+  const known = await findKnownById(ctx.store.db, session.personId)
+  if (!isProven(ctx, session) || !known) return { kind: 'unproven' }
+  if (!place) return { kind: 'impossible' }
+  const { person } = known
+  const passkeys = await listPasskeys(ctx.store.db, person.id)
+  if (passkeys.length >= MOST_PASSKEYS) return { kind: 'many' }
+  const challenge = await makeChallenge(ctx, { use: 'add', browser, personId: person.id })
+  const options = await generateRegistrationOptions({
+    rpID: place.host,
+    rpName: brand,
+    userID: userHandle(person.id),
+    userName: person.address,
+    userDisplayName: person.name || person.address,
+    challenge: isoBase64URL.toBuffer(challenge),
+    timeout: CHALLENGE_LIFE,
+    attestationType: 'none',
+    supportedAlgorithmIDs: ALGORITHMS,
+    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    excludeCredentials: passkeys.map(({ id, transports }) => ({ id, transports: split(transports) })),
+  })
+  return { kind: 'options', options }
+}
+
+/** What a browser says of a passkey that it has made: base64url each, transports with commas between. */
+export interface MadePasskey {
+  id: string
+  clientData: string
+  attestation: string
+  transports: string
+}
+
+export type PasskeyAdded =
+  | { kind: 'added' }
+  /** late: the challenge is over or was answered. refused: it is no good answer. taken: somebody has this passkey. */
+  | { kind: 'unproven' | 'impossible' | 'late' | 'refused' | 'taken' }
+
+/** Keeps a passkey that a browser has made, under the person's own name for it, and tells them by mail. */
+export async function addPasskey(
+  ctx: AccountContext,
+  session: Session,
+  wish: { made: MadePasskey; browser: string; name: string },
+  visit: Visit,
+): Promise<PasskeyAdded> {
+  const { personId } = session
+  if (!isProven(ctx, session)) return { kind: 'unproven' }
+  const challenge = await spendChallenge(ctx, wish.made.clientData, { use: 'add', browser: wish.browser, personId })
+  if (challenge === null) return { kind: 'late' }
+  const checked = await checkMade(ctx, wish.made, challenge)
+  if ('refused' in checked) {
+    await record(ctx.store.db, ctx, { personId, visit }, 'passkey-refused', checked.refused)
+    return { kind: 'refused' }
+  }
+  const name = nameOf(wish.name, visit)
+  const row = { ...checked, person_id: personId, name, created_at: isoTime(ctx.world.now()), last_used_at: null }
+  return await ctx.store.transaction(async (tx) => {
+    const known = await findKnownById(tx, personId)
+    if (!known) return { kind: 'unproven' }
+    if (!(await insertPasskey(tx, row))) return { kind: 'taken' }
+    await record(tx, ctx, { personId, visit }, 'passkey-added', name)
+    await tell(tx, ctx, known, 'second-factor-on')
+    return { kind: 'added' }
+  })
+}
+
+type Checked = Pick<PasskeyRow, 'id' | 'public_key' | 'counter' | 'transports'> | { refused: string }
+
+/** Verifies what a browser has made (WebAuthn level 3, 7.1). What is wrong with it comes back as a text for the security log. */
+async function checkMade(ctx: AccountContext, made: MadePasskey, challenge: string): Promise<Checked> {
+  const place = passkeyPlace(ctx.policy.portalUrl)
+  if (!place) return { refused: 'portal.url is no place for passkeys' }
+  try {
+    const attestation = decodeAttestationObject(isoBase64URL.toBuffer(made.attestation))
+    // We ask for none. Certificates name URLs of lists that a verifier fetches: nobody shall make this server fetch.
+    if (attestation.get('attStmt').get('x5c') !== undefined) return { refused: 'it brings a certificate along' }
+    const { verified, registrationInfo: info } = await verifyRegistrationResponse({
+      response: {
+        id: made.id,
+        rawId: made.id,
+        type: 'public-key',
+        clientExtensionResults: {},
+        response: { clientDataJSON: made.clientData, attestationObject: made.attestation },
+      },
+      expectedChallenge: challenge,
+      expectedOrigin: place.origin,
+      expectedRPID: place.host,
+      supportedAlgorithmIDs: ALGORITHMS,
+    })
+    if (!verified || !info || info.credential.id !== made.id) return { refused: 'its signature is wrong' }
+    const { id, publicKey, counter } = info.credential
+    const transports = split(made.transports).join()
+    return { id, public_key: isoBase64URL.fromBuffer(publicKey), counter, transports }
+  } catch (error) {
+    return { refused: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function split(transports: string): string[] {
+  return transports.split(',').filter((it) => TRANSPORTS.includes(it))
+}
+
+function nameOf(wanted: string, visit: Visit): string {
+  return wanted.trim().slice(0, MOST_NAME) || visit.device || '—'
+}
+
+/** Says whether it is theirs. */
+export async function renamePasskey(
+  ctx: AccountContext,
+  session: Session,
+  { key, name }: { key: string; name: string },
+  visit: Visit,
+): Promise<boolean> {
+  const passkey = (await passkeysOf(ctx.store.db, session.personId)).find((it) => it.key === key)
+  if (passkey) await updatePasskeyName(ctx.store.db, session.personId, passkey.id, nameOf(name, visit))
+  return passkey !== undefined
+}
+
+/** last: it is the last way in, and stays. */
+export type PasskeyRemoved = 'removed' | 'unproven' | 'unknown' | 'last'
+
+/** Takes a passkey away from somebody who has proven themselves lately, and tells them by mail; never their last way in. */
+export async function removePasskey(
+  ctx: AccountContext,
+  session: Session,
+  key: string,
+  visit: Visit,
+): Promise<PasskeyRemoved> {
+  if (!isProven(ctx, session)) return 'unproven'
+  const { personId } = session
+  return await ctx.store.transaction(async (tx) => {
+    await holdAccount(tx, personId)
+    const known = await findKnownById(tx, personId)
+    const passkey = (await passkeysOf(tx, personId)).find((it) => it.key === key)
+    if (!known || !passkey) return 'unknown'
+    if ((await countWaysIn(tx, personId)) < 2) return 'last'
+    await deletePasskey(tx, personId, passkey.id)
+    await record(tx, ctx, { personId, visit }, 'passkey-removed', passkey.name)
+    await tell(tx, ctx, known, 'second-factor-off')
+    return 'removed'
+  })
+}
+
+async function tell(
+  tx: Db,
+  ctx: AccountContext,
+  { person }: Known,
+  kind: 'second-factor-on' | 'second-factor-off',
+): Promise<void> {
+  const factor: Factor = 'passkey'
+  const securityUrl = pageUrl(ctx.policy.portalUrl, 'account')
+  await writeAccountMail(tx, ctx, person, { kind, factor, securityUrl }, false)
+}
