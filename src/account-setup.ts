@@ -1,7 +1,8 @@
 import type { AccountContext } from './accounts/context.ts'
 import { makeHasher } from './accounts/hasher.ts'
+import { helpBackIn } from './accounts/help-back-in.ts'
 import { PASSWORD_PRESETS } from './accounts/password-rules.ts'
-import type { CaseContext } from './cases/context.ts'
+import type { AccountHelp, CaseContext } from './cases/context.ts'
 import type { BrandConfig, Config, PortalConfig } from './config/config.ts'
 import type { AccountSetup } from './portal/account/open.ts'
 import { loadAccountPages } from './render/account-pages.ts'
@@ -44,6 +45,12 @@ export function accountContext(
       requireSecond: portal.requireSecond,
     },
   }
+}
+
+/** What cases ask of accounts. */
+export function accountHelp(config: Config, portal: PortalConfig, parts: Omit<CaseContext, 'accounts'>): AccountHelp {
+  const ctx = accountContext(config, portal, parts)
+  return { helpBackIn: async (tx, person, by) => await helpBackIn(tx, ctx, person, by) }
 }
 
 function brandOf(config: Config): BrandConfig | undefined {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { CheckOptions } from './authentication/check.ts'
-import type { CaseContext, CasePolicy } from './cases/context.ts'
+import type { AccountHelp, CaseContext, CasePolicy } from './cases/context.ts'
 import { tellDeliveryFailed } from './cases/delivery-failure.ts'
 import { mailboxDown, mailboxUp, type Outage } from './cases/mailbox-alarm.ts'
 import { syncAgents } from './cases/sync-agents.ts'
@@ -71,7 +71,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   if (applied.length > 0) log.info({ applied }, 'the database was brought up to date')
   const policy = await loadPolicy(config, store)
   warnOfUnknownServers(policy, log)
-  const ctx: CaseContext = { store, world, policy }
+  const ctx: CaseContext = { store, world, policy, accounts: await accountsFor(config, { store, world, policy }) }
   await syncAgents(ctx, config.agents)
   let delivery: Delivery | null = null
   const portal = await startPages(config, ctx, log, () => delivery?.nudge())
@@ -95,6 +95,13 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   const timed = startTimed(config, ctx, { log, committed: () => delivery?.nudge() })
   log.info({ mailboxes: config.mailboxes.length, agents: config.agents.length }, 'posthorn has started')
   return { store, portal, stop: stopper({ stopping, watching, timed, portal, pool, delivery, store, log }) }
+}
+
+/** What cases ask of accounts; null where there are no web pages. Loaded only where there are, as the pages are. */
+export async function accountsFor(config: Config, parts: Omit<CaseContext, 'accounts'>): Promise<AccountHelp | null> {
+  if (!config.portal) return null
+  const { accountHelp } = await import('./account-setup.ts')
+  return accountHelp(config, config.portal, parts)
 }
 
 /** What begins by the clock, and not because something came in. */
@@ -234,6 +241,7 @@ export function casePolicy(config: Config, learned: ReadonlyMap<string, string> 
   const { rules, spam } = config
   return {
     secrets: config.secrets,
+    portalUrl: config.portal?.url ?? null,
     keyDays: config.keys.expireDays,
     filters: { rules, spam },
     mailboxes,

@@ -26,6 +26,7 @@ export interface Change {
     | 'merged'
     | 'split'
     | 'moved'
+    | 'account'
     | 'undone'
   from?: string | null
   to?: string | null

@@ -1,19 +1,39 @@
 import type { World } from '../core/world.ts'
+import type { Language } from '../model/language.ts'
 import type { ParticipantPolicy } from '../model/policy.ts'
 import type { AdministratorRule, SpamPolicy } from '../model/rule.ts'
 import type { NotifyPolicy, SendingMailbox } from '../notify/context.ts'
 import type { Store } from '../store/open.ts'
+import type { Person } from '../store/people.ts'
+import type { Db } from '../store/schema.ts'
 
 /** What the verbs on cases need besides their arguments. */
 export interface CaseContext {
   store: Store
   world: World
   policy: CasePolicy
+  /** Absent or null: there are no accounts (no portal). */
+  accounts?: AccountHelp | null
+}
+
+/** What cases ask of accounts, which they know nothing of: whoever wires the stages gives it (account-setup.ts). */
+export interface AccountHelp {
+  /**
+   * Writes to somebody how to set a new password, or how to make an account. Which mail it was comes back, null where there is
+   * none to be written. `about` is a case, for the security log.
+   */
+  helpBackIn(
+    tx: Db,
+    person: Person,
+    by: { actor: string; about: string; language: Language },
+  ): Promise<'reset-password' | 'welcome' | null>
 }
 
 /** The part of the configuration that decides about cases. */
 export interface CasePolicy extends NotifyPolicy {
   mailboxes: readonly MailboxPolicy[]
+  /** What the web pages' addresses begin with; absent or null: there are none. */
+  portalUrl?: string | null
   /** Days after which a key is none any more; absent or null: never. */
   keyDays?: number | null
   /** Absent: there are no rules, and spam is opened. */

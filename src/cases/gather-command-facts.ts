@@ -4,12 +4,15 @@ import { type CommandFacts, NO_COMMAND_FACTS } from '../decision/orders.ts'
 import type { Message } from '../message/message.ts'
 import type { Status } from '../model/case.ts'
 import { readOwnMessageId, type Secrets } from '../model/thread-key.ts'
+import { findAccount } from '../store/accounts/accounts.ts'
 import { findCaseByNumber } from '../store/cases.ts'
 import { findComment, lastComment } from '../store/comments.ts'
 import { newestHold } from '../store/holds.ts'
 import { findOutboxRow } from '../store/outbox.ts'
-import { listAgents } from '../store/people.ts'
+import { findPeople, findVerified, listAgents } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
+import { reasonsAgainst } from '../store/suppressions.ts'
+import type { CasePolicy } from './context.ts'
 import { followMerges } from './follow.ts'
 import { lastUndoable } from './undo.ts'
 
@@ -22,7 +25,7 @@ const MOST_NUMBERS = 5
  */
 export async function gatherCommandFacts(
   db: Db,
-  secrets: Secrets,
+  policy: Pick<CasePolicy, 'secrets' | 'portalUrl'>,
   message: Message,
   facts: Pick<Facts, 'sender' | 'pointers'>,
   now: number,
@@ -41,10 +44,28 @@ export async function gatherCommandFacts(
   const undo = await lastUndoable(db, now, it.id, facts.sender.personId)
   return {
     ...named,
-    comment: await commentMeant(db, secrets, message, it.id),
+    comment: await commentMeant(db, policy.secrets, message, it.id),
     hold: (await newestHold(db, it.id))?.id ?? null,
+    reset: commands.some(({ kind }) => kind === 'reset')
+      ? await resetOf(db, policy, it.contactId)
+      : NO_COMMAND_FACTS.reset,
     undo: undo && { id: undo.row.id, changed: undo.changed },
   }
+}
+
+/** A link that lets somebody in goes only where they have shown that they read it. */
+async function resetOf(
+  db: Db,
+  { portalUrl }: Pick<CasePolicy, 'portalUrl'>,
+  contactId: string,
+): Promise<CommandFacts['reset']> {
+  if (!portalUrl) return { refused: 'no-portal' }
+  const [contact] = await findPeople(db, [contactId])
+  if (!contact || !(await findVerified(db, [contact.address])).has(contact.address))
+    return { refused: 'unproven-contact' }
+  if ((await reasonsAgainst(db, [contact.address])).size > 0) return { refused: 'suppressed-contact' }
+  const account = await findAccount(db, contact.id)
+  return account?.disabled_at ? { refused: 'disabled-account' } : { personId: contact.id }
 }
 
 async function casesNumbered(db: Db, numbers: number[]): Promise<CommandFacts['cases']> {

@@ -36,7 +36,7 @@ export async function gatherFacts(
     sender: sender ? { personId: sender.id, kind: sender.kind } : null,
     ...(await findPointers(db, policy, message, given.now)),
   }
-  const commands = await gatherCommandFacts(db, secrets, message, known, given.now)
+  const commands = await gatherCommandFacts(db, policy, message, known, given.now)
   return {
     ...known,
     ...(commands ? { commands } : {}),

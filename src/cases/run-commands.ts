@@ -11,6 +11,7 @@ import { addByAgent } from './add-participant.ts'
 import { assign } from './assign.ts'
 import { changeContact } from './change-contact.ts'
 import type { CaseContext } from './context.ts'
+import { helpBackIn } from './help-back-in.ts'
 import { admitHeld } from './hold.ts'
 import { mergeCases } from './merge.ts'
 import { moveComment } from './move-comment.ts'
@@ -78,6 +79,8 @@ async function run(
     case 'admit':
       await admitHeld(tx, ctx, order.holdId, agent)
       return done('admitted')
+    case 'reset':
+      return await helpBackIn(tx, ctx, it, agent, order.personId)
     case 'undo':
       return done('undone', (await undo(tx, ctx, order.entryId, agent)).what)
     case 'merge':

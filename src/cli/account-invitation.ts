@@ -58,7 +58,7 @@ function refused(address: string, invited: Exclude<Invited, { kind: 'invited' }>
       return failure(
         'has-account',
         `${invited.person.address} has an account that works`,
-        "Whoever has forgotten the password gets a new one by 'Forgot your password?' on the sign-in page.",
+        "Whoever has forgotten the password gets a new one by 'Forgotten your password?' on the sign-in page.",
       )
     case 'disabled':
       return failure(

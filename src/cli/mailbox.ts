@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { loadPolicy } from '../app.ts'
+import { accountsFor, loadPolicy } from '../app.ts'
 import { ownCheck } from '../authentication/own-check.ts'
 import { mailboxNamed } from '../cases/context.ts'
 import { replay } from '../cases/replay.ts'
@@ -71,7 +71,8 @@ async function replayOne({ store, config, log }: Opened, pool: ParserPool, befor
       temporary: false,
       hint: 'Its row was deleted: restore the database from a backup.',
     })
-  const ctx = { store, world: realWorld, policy: await loadPolicy(config, store) }
+  const parts = { store, world: realWorld, policy: await loadPolicy(config, store) }
+  const ctx = { ...parts, accounts: await accountsFor(config, parts) }
   const checked = await ownCheck(mailboxNamed(ctx.policy, place.mailbox), { source: raw, message }, { log })
   const mail = { place, identity, rawSha256, size, raw, ownCheck: checked }
   const applied = await replay(ctx, { ...mail, parsed: { kind: 'message', message } }, before)

@@ -2,7 +2,7 @@ import { PRIORITIES, type Priority, type Status } from '../model/case.ts'
 
 /** What an agent asks for in the first lines of a mail, as it was written: names and numbers are not looked up yet. */
 export type Command =
-  | { kind: 'note' | 'public' | 'solved' | 'split' | 'admit' | 'undo' | 'help' }
+  | { kind: 'note' | 'public' | 'solved' | 'split' | 'admit' | 'reset' | 'undo' | 'help' }
   | { kind: 'status'; status: Exclude<Status, 'new' | 'solved'> }
   | { kind: 'assign'; to: string }
   | { kind: 'priority'; priority: Priority }
@@ -32,6 +32,10 @@ export type Refused =
   | 'no-comment'
   | 'agents-comment'
   | 'nothing-held'
+  | 'no-portal'
+  | 'unproven-contact'
+  | 'suppressed-contact'
+  | 'disabled-account'
   | 'nothing-to-undo'
   | 'changed-since'
 
@@ -87,6 +91,7 @@ export const COMMANDS: Readonly<Record<string, CommandForm>> = {
   split: plain('#split', { kind: 'split' }),
   move: value('#move 12', (text) => readNumber('move', text)),
   admit: plain('#admit', { kind: 'admit' }),
+  reset: plain('#reset', { kind: 'reset' }),
   undo: plain('#undo', { kind: 'undo' }),
   help: plain('#help', { kind: 'help' }),
 }
@@ -100,6 +105,7 @@ export const ALIASES: Readonly<Record<string, string>> = {
   assignee: 'assign',
   tags: 'tag',
   requester: 'contact',
+  'reset-password': 'reset',
 }
 
 function readPublic(text: string): Command | Refused {

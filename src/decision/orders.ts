@@ -17,6 +17,7 @@ export type Order =
   | { kind: 'split'; commentId: string }
   | { kind: 'move'; commentId: string; to: CaseName }
   | { kind: 'admit'; holdId: string }
+  | { kind: 'reset'; personId: string }
   | { kind: 'undo'; entryId: string }
 
 export interface CaseName {
@@ -33,12 +34,21 @@ export interface CommandFacts {
   comment: { id: string; byAgent: boolean } | null
   /** The newest comment of the case that waits to be let in: its hold. */
   hold: string | null
+  /** Who #reset writes to, or why it may not; looked up only where it is asked for. */
+  reset: { personId: string } | { refused: Refused }
   /** The agent's last command in the case that can be undone; `changed`: somebody has changed the same since. */
   undo: { id: string; changed: boolean } | null
 }
 
 /** Nothing was looked up: every command that names something is refused. */
-export const NO_COMMAND_FACTS: CommandFacts = { agents: [], cases: new Map(), comment: null, hold: null, undo: null }
+export const NO_COMMAND_FACTS: CommandFacts = {
+  agents: [],
+  cases: new Map(),
+  comment: null,
+  hold: null,
+  reset: { refused: 'unproven-contact' },
+  undo: null,
+}
 
 /** Kinds of which a mail may hold one: each changes where the next one would happen. */
 const ALONE: ReadonlySet<Command['kind']> = new Set(['merge', 'split', 'move', 'undo'])
@@ -58,9 +68,12 @@ export function resolveCommands(lines: CommandLines, scene: Scene): { orders: Or
   const orders: Order[] = []
   const refused = [...lines.refused]
   let alone = 0
+  const newContact = lines.commands.some(({ command }) => command.kind === 'contact')
   for (const { line, command } of lines.commands) {
     if (ALONE.has(command.kind)) alone += 1
-    const order = alone > 1 && ALONE.has(command.kind) ? 'not-together' : resolve(command, scene)
+    // Whose password is meant, with another contact in the same mail, nobody can tell.
+    const clashes = (alone > 1 && ALONE.has(command.kind)) || (newContact && command.kind === 'reset')
+    const order = clashes ? 'not-together' : resolve(command, scene)
     if (typeof order === 'string') refused.push({ line, why: order })
     else orders.push(order)
   }
@@ -85,6 +98,8 @@ function resolve(command: Command, scene: Scene): Order | Refused {
       return facts.comment.byAgent ? 'agents-comment' : { kind: 'split', commentId: facts.comment.id }
     case 'admit':
       return facts.hold ? { kind: 'admit', holdId: facts.hold } : 'nothing-held'
+    case 'reset':
+      return 'refused' in facts.reset ? facts.reset.refused : { kind: 'reset', personId: facts.reset.personId }
     case 'undo':
       if (!facts.undo) return 'nothing-to-undo'
       return facts.undo.changed ? 'changed-since' : { kind: 'undo', entryId: facts.undo.id }
