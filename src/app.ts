@@ -145,6 +145,7 @@ async function startPages(config: Config, ctx: CaseContext, log: Log, committed:
       ctx,
       pages: loadPages(templateFolders(config)),
       brandOf,
+      committed,
       accounts: accountSetup(config, config.portal, ctx, { folders: templateFolders(config), committed }),
       proxies: config.portal.proxies,
       log,

@@ -15,7 +15,9 @@ export function leaveRoutes(server: FastifyInstance, deps: PortalDeps): void {
     return await answer(deps, request, reply, await viewLeaving(deps.ctx, request.params.key))
   })
   server.post<WithKey>('/leave/:key', async (request, reply) => {
-    return await answer(deps, request, reply, await leaveByKey(deps.ctx, request.params.key))
+    const view = await leaveByKey(deps.ctx, request.params.key)
+    if (view) deps.committed()
+    return await answer(deps, request, reply, view)
   })
 }
 

@@ -16,6 +16,8 @@ export interface PortalDeps {
   pages: Pages
   /** What the brand of a mailbox is called, by the mailbox's name in the configuration. */
   brandOf: (mailbox: string) => string
+  /** Something was committed that may have to be sent. */
+  committed: () => void
   /** The pages of accounts; absent: there are none. */
   accounts?: AccountSetup
   /** Whose word on who is asking is taken; absent: nobody's. */

@@ -51,7 +51,9 @@ async function save(
   const choices = readForm(request.body, before.choices)
   if (!choices) return await reject(deps, request, reply)
   const view = await chooseByKey(deps.ctx, key, choices)
-  return view ? await answer(deps, request, reply, view, true) : await answerUnknown(deps, request, reply)
+  if (!view) return await answerUnknown(deps, request, reply)
+  deps.committed()
+  return await answer(deps, request, reply, view, true)
 }
 
 /** One choice for each thing that is on offer, and nothing else; null where the form is none of ours. */

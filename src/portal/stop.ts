@@ -22,7 +22,9 @@ export function stopRoutes(server: FastifyInstance, deps: PortalDeps): void {
   server.post<WithKey>('/stop/:key', async (request, reply) => {
     const undo = request.query.undo !== undefined
     const verb = undo ? resumeByKey : stopByKey
-    return await answer(deps, request, reply, await verb(deps.ctx, request.params.key), undo)
+    const view = await verb(deps.ctx, request.params.key)
+    if (view) deps.committed()
+    return await answer(deps, request, reply, view, undo)
   })
 }
 

@@ -16,7 +16,9 @@ export function verdictRoutes(server: FastifyInstance, deps: PortalDeps): void {
     return await answer(deps, request, reply, await viewVerdict(deps.ctx, request.params.key))
   })
   server.post<WithKey>('/solution/:key', async (request, reply) => {
-    return await answer(deps, request, reply, await giveVerdict(deps.ctx, request.params.key))
+    const view = await giveVerdict(deps.ctx, request.params.key)
+    if (view) deps.committed()
+    return await answer(deps, request, reply, view)
   })
 }
 

@@ -30,9 +30,14 @@ describe.each(LANGUAGES)('the pages in %s', (language) => {
 describe.each(engines)('the page to leave a case on, on %s', (engine) => {
   let desk: HelpDesk
   let portal: Portal
+  let nudges = 0
+  const committed = () => {
+    nudges += 1
+  }
   beforeEach(async () => {
+    nudges = 0
     desk = await openHelpDesk(engine)
-    portal = await startPortal(LOCAL, { ctx: desk.ctx, pages, brandOf: () => 'Acme & Co.', log: quietLog })
+    portal = await startPortal(LOCAL, { ctx: desk.ctx, pages, brandOf: () => 'Acme & Co.', committed, log: quietLog })
     await desk.take({ subject: 'Min hemmelige sag', language: 'sv', cc: [PAT, LEE] })
   })
   afterEach(async () => {
@@ -73,6 +78,7 @@ describe.each(engines)('the page to leave a case on, on %s', (engine) => {
     for (const method of ['GET', 'HEAD', 'OPTIONS']) await ask(await pathOf(PAT), { method })
     expect(await takingPart()).toEqual([PAT.address, LEE.address])
     expect((await desk.show(1)).log).toHaveLength(log)
+    expect(nudges).toBe(0)
   })
 
   it.each([
@@ -83,7 +89,7 @@ describe.each(engines)('the page to leave a case on, on %s', (engine) => {
   ])('takes the participant out by %s', async (_name, body, headers) => {
     const { status, text } = await post(await pathOf(PAT), body ?? null, headers)
     expect([status, text]).toEqual([200, expect.stringContaining('<h1>Du har lämnat ärende #1</h1>')])
-    expect(await takingPart()).toEqual([LEE.address])
+    expect([await takingPart(), nudges]).toEqual([[LEE.address], 1])
     expect((await desk.show(1)).log.at(-1)).toMatchObject({ actor: 'Pat', what: 'participant', from: PAT.address })
   })
 
@@ -181,7 +187,10 @@ describe.each(engines)('the page to leave a case on, on %s', (engine) => {
 
   it('says what to do where the port is taken', async () => {
     const port = Number(new URL(portal.url).port)
-    const second = startPortal({ host: '127.0.0.1', port }, { ctx: desk.ctx, pages, brandOf: () => '', log: quietLog })
+    const second = startPortal(
+      { host: '127.0.0.1', port },
+      { ctx: desk.ctx, pages, brandOf: () => '', committed, log: quietLog },
+    )
     await expect(second).rejects.toMatchObject({ code: 'portal-listen', message: expect.stringContaining(`:${port}`) })
   })
 })

@@ -19,7 +19,12 @@ const pages = loadPages([join(import.meta.dirname, '../../templates')])
 describe.each(engines)('the pages of what people are told of, on %s', (engine) => {
   let desk: HelpDesk
   let portal: Portal
+  let nudges = 0
+  const committed = () => {
+    nudges += 1
+  }
   beforeEach(async () => {
+    nudges = 0
     desk = await openHelpDesk(engine)
     const { policy } = desk.ctx
     const sales = policy.mailboxes.map((it) => ({ ...it, name: 'sales & co', address: 'sales@acme.test' }))
@@ -30,7 +35,7 @@ describe.each(engines)('the pages of what people are told of, on %s', (engine) =
     }
     portal = await startPortal(
       { host: '127.0.0.1', port: 0 },
-      { ctx: desk.ctx, pages, brandOf: () => 'Acme & Co.', log: quietLog },
+      { ctx: desk.ctx, pages, brandOf: () => 'Acme & Co.', committed, log: quietLog },
     )
     await desk.take({ language: 'sv' })
   })
@@ -77,7 +82,8 @@ describe.each(engines)('the pages of what people are told of, on %s', (engine) =
   it('write what was chosen, show it, and note that somebody reads there', async () => {
     expect([...(await findVerified(desk.store.db, [KIM]))]).toEqual([])
     const { status, text } = await post(await settingsOf(KIM), new URLSearchParams(ALL))
-    expect([status, text]).toEqual([
+    expect([nudges, status, text]).toEqual([
+      1,
       200,
       expect.stringContaining('<p class="done" role="status">Dina val är sparade.</p>'),
     ])
@@ -115,6 +121,7 @@ describe.each(engines)('the pages of what people are told of, on %s', (engine) =
     expect(status).toBe(400)
     expect(text).toContain('<h1>Intet blev gemt</h1>')
     expect(text).toContain('<a href="?">')
+    expect(nudges).toBe(0)
     expect(await held(KIM)).toEqual(NEVER_CHOSE)
     expect([...(await findVerified(desk.store.db, [KIM]))]).toEqual([])
   })
@@ -137,7 +144,7 @@ describe.each(engines)('the pages of what people are told of, on %s', (engine) =
     const { status, text, headers: answered } = await post(path, body, headers)
     expect([status, text]).toEqual([200, expect.stringContaining('<h1>Du får inga fler av de här mejlen</h1>')])
     expect(answered.get('set-cookie')).toBeNull()
-    expect(await held(KIM)).toEqual({ ...NEVER_CHOSE, comments: 'off' })
+    expect([nudges, await held(KIM)]).toEqual([1, { ...NEVER_CHOSE, comments: 'off' }])
     // A provider may do so by itself: nobody has shown that they read there.
     expect([...(await findVerified(desk.store.db, [KIM]))]).toEqual([])
   })

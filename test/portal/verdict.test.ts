@@ -14,11 +14,16 @@ const pages = loadPages([join(import.meta.dirname, '../../templates')])
 describe.each(engines)('the pages on which a customer says whether a solution helped, on %s', (engine) => {
   let desk: HelpDesk
   let portal: Portal
+  let nudges = 0
+  const committed = () => {
+    nudges += 1
+  }
   beforeEach(async () => {
+    nudges = 0
     desk = await openHelpDesk(engine)
     portal = await startPortal(
       { host: '127.0.0.1', port: 0 },
-      { ctx: desk.ctx, pages, brandOf: () => 'Acme & Co.', log: quietLog },
+      { ctx: desk.ctx, pages, brandOf: () => 'Acme & Co.', committed, log: quietLog },
     )
     await desk.take({ subject: 'Min hemmelige sag', language: 'sv' })
     await solve('Skift netdelen.')
@@ -56,8 +61,9 @@ describe.each(engines)('the pages on which a customer says whether a solution he
       expect((await desk.show(1)).log.filter((row) => row.what === 'solution')).toHaveLength(1)
 
       const reads = async () => (await findVerified(desk.store.db, ['kim@customer.test'])).size === 1
-      expect(await reads()).toBe(false)
+      expect([await reads(), nudges]).toEqual([false, 0])
       const done = await ask(path, 'POST')
+      expect(nudges).toBe(1)
       expect(await reads()).toBe(true)
       expect([done.status, titleOf(done.text)]).toEqual([200, after])
       expect((await desk.show(1)).status).toBe(status)
@@ -91,6 +97,7 @@ describe.each(engines)('the pages on which a customer says whether a solution he
     ]
     for (const it of wrong)
       for (const method of ['GET', 'POST']) expect([it, (await ask(it, method)).status]).toEqual([it, 404])
+    expect(nudges).toBe(0)
     expect((await desk.show(1)).log.filter((row) => row.what === 'solution')).toHaveLength(1)
   })
 })
