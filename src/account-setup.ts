@@ -1,12 +1,18 @@
+import { readFileSync } from 'node:fs'
 import type { AccountContext } from './accounts/context.ts'
 import { makeHasher } from './accounts/hasher.ts'
 import { helpBackIn } from './accounts/help-back-in.ts'
 import { PASSWORD_PRESETS } from './accounts/password-rules.ts'
+import { makeProviders } from './accounts/providers.ts'
+import { makeSmsSender } from './accounts/sms-gateway.ts'
 import type { AccountHelp, CaseContext } from './cases/context.ts'
 import type { BrandConfig, Config, PortalConfig } from './config/config.ts'
 import type { AccountSetup } from './portal/account/open.ts'
 import { loadAccountPages } from './render/account-pages.ts'
 import { readTemplate } from './render/folders.ts'
+
+/** Files of templates/assets that the pages load. */
+const SCRIPTS = ['account.js', 'effort.js', 'passkeys.js']
 
 /** Joins the configuration with the pages of accounts: the brand and the address are those of the first mailbox. */
 export function accountSetup(
@@ -20,7 +26,11 @@ export function accountSetup(
   return {
     ctx: accountContext(config, portal, parts),
     pages: loadAccountPages(folders),
-    script: readTemplate(folders, 'assets/account.js'),
+    scripts: {
+      ...Object.fromEntries(SCRIPTS.map((name) => [name, readTemplate(folders, `assets/${name}`)])),
+      'effort-worker.js': readFileSync(new URL(import.meta.resolve('altcha/workers/pbkdf2')), 'utf8'),
+    },
+    providers: makeProviders(config.identityProviders, parts.world),
     brand: brand?.fromName ?? '',
     address: mailbox?.address ?? '',
     timeZone: config.timeZone,
@@ -44,6 +54,7 @@ export function accountContext(
       passwords: PASSWORD_PRESETS[passwordsOf(brandOf(config))],
       requireSecond: portal.requireSecond,
     },
+    sms: config.sms && { ...config.sms, send: makeSmsSender(config.sms) },
   }
 }
 

@@ -3,6 +3,7 @@ import type { NotifyPolicy } from '../notify/context.ts'
 import type { Store } from '../store/open.ts'
 import type { Hasher } from './hasher.ts'
 import type { PasswordRules } from './password-rules.ts'
+import type { SendSms } from './sms-gateway.ts'
 
 /** What the verbs on accounts need besides their arguments. */
 export interface AccountContext {
@@ -10,6 +11,17 @@ export interface AccountContext {
   world: World
   hasher: Hasher
   policy: AccountPolicy
+  /** null: no codes by SMS. */
+  sms: SmsService | null
+}
+
+/** Text messages, which cost money. */
+export interface SmsService {
+  send: SendSms
+  /** What numbers may begin with; none: any. */
+  prefixes: readonly string[]
+  /** Messages in a day, to everybody together. */
+  perDay: number
 }
 
 /** The part of the configuration that decides about accounts. */

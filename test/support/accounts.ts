@@ -55,7 +55,7 @@ export async function openAccounts(
     ...over,
   }
   const hasher = makeHasher({ memory: 8, passes: 1, atOnce: 2, waiting: 100 })
-  const ctx = { store, world, policy, hasher }
+  const ctx = { store, world, policy, hasher, sms: null }
   const written = async (address: string) => {
     const rows = await store.db
       .selectFrom('outbox')

@@ -75,6 +75,16 @@ export async function isKnownDevice(db: Db, personId: string, tokenHash: string,
   return row !== undefined
 }
 
+export async function countKnownDevices(db: Db, personId: string, at: string): Promise<number> {
+  const row = await db
+    .selectFrom('known_devices')
+    .select(({ fn }) => fn.countAll().as('count'))
+    .where('person_id', '=', personId)
+    .where('expires_at', '>', at)
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
+}
+
 export async function deleteKnownDevices(db: Db, personId: string): Promise<void> {
   await db.deleteFrom('known_devices').where('person_id', '=', personId).execute()
 }
