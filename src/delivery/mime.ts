@@ -4,7 +4,7 @@ import { buildHeaderValue, foldLines } from 'nodemailer/lib/mime-funcs'
 import type { Address } from '../model/address.ts'
 import type { NoticeAttachment } from '../model/notice.ts'
 import type { OutgoingMail } from '../outbox/outgoing-mail.ts'
-import { encodedWords, quotedPrintable } from './quoted-printable.ts'
+import { encodedWords, quotedPrintableRoom, writeQuotedPrintable } from './quoted-printable.ts'
 
 /** Gives an attachment's bytes, in pieces. */
 export type LoadContent = (attachment: NoticeAttachment) => AsyncIterable<Uint8Array>
@@ -36,10 +36,21 @@ export function mimeStart(mail: OutgoingMail): Buffer {
   const alternative = boundaryOf(mail, 'alt')
   const around = mail.attachments.length > 0 ? mixedHeaders(boundaryOf(mail, 'mixed')) : ''
   const top = `${headers(mail)}${LINE}${around}Content-Type: multipart/alternative;${LINE} boundary="${alternative}"`
-  const text = partHeaders(alternative, 'plain') + quotedPrintable(mail.text)
-  const html = partHeaders(alternative, 'html') + quotedPrintable(mail.html)
-  return Buffer.from(`${top}${LINE}${LINE}${text}${LINE}${html}${LINE}--${alternative}--${LINE}`)
+  const beforeText = `${top}${LINE}${LINE}${partHeaders(alternative, 'plain')}`
+  const beforeHtml = `${LINE}${partHeaders(alternative, 'html')}`
+  const { text, html } = mail
+  const room = 3 * (beforeText.length + beforeHtml.length) + quotedPrintableRoom(text) + quotedPrintableRoom(html) + 200
+  const sheet = room <= SHEET.length ? SHEET : Buffer.allocUnsafeSlow(room)
+  let end = sheet.write(beforeText)
+  end = writeQuotedPrintable(text, sheet, end)
+  end += sheet.write(beforeHtml, end, 'latin1')
+  end = writeQuotedPrintable(html, sheet, end)
+  end += sheet.write(`${LINE}--${alternative}--${LINE}`, end, 'latin1')
+  return Buffer.from(sheet.subarray(0, end))
 }
+
+/** What a mail is written on before it is cut to its length: most fit, and ask for no more memory than they have bytes. */
+const SHEET = Buffer.alloc(262_144)
 
 function mixedHeaders(boundary: string): string {
   return `Content-Type: multipart/mixed;${LINE} boundary="${boundary}"${LINE}${LINE}--${boundary}${LINE}`
