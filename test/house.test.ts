@@ -94,6 +94,8 @@ const PACKAGES: Record<string, string[]> = {
   'altcha-lib': ['accounts'],
   otpauth: ['accounts'],
   '@simplewebauthn/server': ['accounts'],
+  'openid-client': ['accounts'],
+  'oidc-provider': [],
   qrcode: ['portal'],
   bowser: ['portal'],
   'markdown-it': ['render'],

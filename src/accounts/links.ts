@@ -18,6 +18,7 @@ export const LINK_LIFE: Readonly<Record<LinkPurpose, number>> = {
   'sign-in': 15 * MINUTE,
   'change-address': DAY,
   'undo-address': 7 * DAY,
+  'move-identity': HOUR,
 }
 
 /** The page of each kind of link; the token is its last part. */
@@ -28,6 +29,7 @@ const PAGES: Readonly<Record<LinkPurpose, string>> = {
   'sign-in': 'link',
   'change-address': 'address',
   'undo-address': 'undo',
+  'move-identity': 'move',
 }
 
 export interface NewLink {

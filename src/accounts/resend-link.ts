@@ -1,5 +1,5 @@
 import { isLanguage } from '../model/language.ts'
-import { LINK_PURPOSES } from '../store/account-tables.ts'
+import { LINK_PURPOSES, type LinkPurpose } from '../store/account-tables.ts'
 import type { AccountContext } from './context.ts'
 import { LINK_LIFE, makeLink, openLink } from './links.ts'
 import { type AccountMail, writeAccountMail } from './mails.ts'
@@ -8,6 +8,8 @@ import { welcome } from './sign-up.ts'
 
 const HOUR = 3_600_000
 const MINUTE = 60_000
+/** What these are for is asked for anew by somebody who is signed in. */
+const NOT_ANEW: readonly LinkPurpose[] = ['undo-address', 'change-address', 'move-identity']
 
 /**
  * Sends a new link in the place of one that is over, to the same address and for the same purpose. Whoever holds the old link
@@ -16,7 +18,7 @@ const MINUTE = 60_000
 export async function resendLink(ctx: AccountContext, token: unknown): Promise<void> {
   await ctx.store.transaction(async (tx) => {
     const link = await openLink(tx, ctx, LINK_PURPOSES, token)
-    if (!link || link.state === 'open' || link.purpose === 'undo-address' || link.purpose === 'change-address') return
+    if (!link || link.state === 'open' || NOT_ANEW.includes(link.purpose)) return
     const known = await findKnown(tx, link.address)
     if (known?.account?.disabled_at || (await findFormerHolder(tx, link.address))) return
     if (!known || !isOpen(known.account)) {

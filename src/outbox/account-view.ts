@@ -28,6 +28,14 @@ export function accountView(notice: AccountNotice): Without<AccountView> {
     case 'second-factor-on':
     case 'second-factor-off':
       return { kind: notice.kind, factor: notice.factor, securityUrl: notice.securityUrl, at: notice.at }
+    case 'identity-move': {
+      const { kind, url, hours } = notice
+      return { kind, url, hours, provider: cleanName(notice.provider), newAddress: oneLine(notice.newAddress) }
+    }
+    case 'identity-changed': {
+      const { kind, change, securityUrl, at } = notice
+      return { kind, change, provider: cleanName(notice.provider), securityUrl, at }
+    }
     case 'new-sign-in': {
       const { device, place, securityUrl, at } = notice
       return { kind: notice.kind, device: cleanName(device), place: cleanName(place), securityUrl, at }

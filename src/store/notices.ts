@@ -100,6 +100,8 @@ const WHOLE_KINDS = [
   'second-factor-off',
   'emergency-code-used',
   'new-sign-in',
+  'identity-move',
+  'identity-changed',
   'article-published',
   'article-commented',
   'agent-digest',

@@ -46,6 +46,8 @@ const POLICY: Record<NoticeKind, [Topic | null, 'robots' | 'people', 'all' | 've
   'second-factor-off': [null, 'robots', 'all'],
   'emergency-code-used': [null, 'robots', 'all'],
   'new-sign-in': [null, 'robots', 'all'],
+  'identity-move': [null, 'robots', 'all'],
+  'identity-changed': [null, 'robots', 'all'],
   'article-published': ['areas', 'people', 'verified'],
   'article-commented': ['areas', 'people', 'verified'],
   'agent-digest': ['digests', 'robots', 'all'],

@@ -5,6 +5,7 @@ import type { AccountPage, Part } from '../../render/account-pages.ts'
 import { listSecurityLog, type SecurityLogRow } from '../../store/accounts/security-log.ts'
 import { form } from './fields.ts'
 import { readFields } from './form-body.ts'
+import { identitiesLink } from './identities.ts'
 import { moment } from './moment.ts'
 import { type AccountDeps, type Answer, accountPage, EMPTY, rejected, type Sent } from './pages.ts'
 import { type SignedIn, signedIn } from './signed-in.ts'
@@ -43,6 +44,7 @@ async function overview(deps: AccountDeps, { visitor, session, known }: SignedIn
     { href: `${deps.base}/account/password`, text: t('link.password') },
     { href: `${deps.base}/account/second`, text: t('link.second') },
     { href: `${deps.base}/account/address`, text: t('link.address') },
+    ...identitiesLink(deps, visitor),
     { href: `${deps.base}/account/passkeys`, text: t('passkeys.title') },
   ]
   return { ...EMPTY, title: t('account.title'), parts, also }

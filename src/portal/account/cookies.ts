@@ -1,7 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** The cookies of the portal. All are sent to nobody else, and no script can read them. */
-export type CookieName = 'session' | 'device' | 'browser' | 'visitor' | 'address' | 'language' | 'challenge'
+export type CookieName =
+  | 'session'
+  | 'device'
+  | 'browser'
+  | 'visitor'
+  | 'address'
+  | 'language'
+  | 'challenge'
+  | 'identity'
 
 const DAY = 86_400
 
@@ -14,6 +22,7 @@ const KEPT: Readonly<Record<CookieName, number | null>> = {
   address: 365 * DAY,
   language: 365 * DAY,
   challenge: 15 * 60,
+  identity: 60 * 60,
 }
 
 /**

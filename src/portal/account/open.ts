@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { AccountContext } from '../../accounts/context.ts'
+import type { Providers } from '../../accounts/providers.ts'
 import type { Log } from '../../core/log.ts'
 import type { AccountPages } from '../../render/account-pages.ts'
 import { makeLater } from './later.ts'
@@ -11,6 +12,7 @@ export interface AccountSetup {
   pages: AccountPages
   /** The files of templates/assets, by their names. */
   scripts: Readonly<Record<string, string>>
+  providers: Providers
   brand: string
   address: string
   timeZone: string

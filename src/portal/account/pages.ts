@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AccountContext } from '../../accounts/context.ts'
+import type { Providers } from '../../accounts/providers.ts'
 import { describeError, PosthornError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { AccountPage, AccountPages } from '../../render/account-pages.ts'
@@ -22,14 +23,15 @@ export interface AccountDeps {
   /** IANA name: by which times are written. */
   timeZone: string
   log: Log
+  providers: Providers
   /** Does work after the answer has gone, so that the time of an answer tells nothing. */
   later: (what: string, work: () => Promise<void>) => void
   /** There may be something to send now. */
   committed: () => void
 }
 
-/** What a page's handler answers: a page, or the way to another one (a path below the base). */
-export type Answer = { page: AccountPage; status?: number } | { to: string }
+/** What a page's handler answers: a page, or the way to another one: a path below the base, or `away`, at an OpenID provider. */
+export type Answer = { page: AccountPage; status?: number } | { to: string } | { away: URL }
 
 export interface Asked {
   visitor: Visitor
@@ -109,6 +111,7 @@ async function send(
   reply: FastifyReply,
   answer: Answer,
 ): Promise<FastifyReply> {
+  if ('away' in answer) return await reply.code(303).header('location', answer.away.href).send()
   // The whole URL of the configuration: a Host header decides nothing.
   if ('to' in answer) return await reply.code(303).header('location', `${deps.origin}${deps.base}${answer.to}`).send()
   const { language, csrf, known, session } = visitor

@@ -7,6 +7,7 @@ import { confirmPages } from './confirm.ts'
 import { emergencyPages } from './emergency.ts'
 import { factorPages } from './factors.ts'
 import { forgottenPages } from './forgotten.ts'
+import { identityPages } from './identities.ts'
 import { type AccountDeps, readForms } from './pages.ts'
 import { passkeyPages } from './passkeys.ts'
 import { secondPages } from './second.ts'
@@ -52,6 +53,7 @@ export async function accountRoutes(part: FastifyInstance, deps: AccountDeps & S
   accountPages(part, deps)
   changePasswordPages(part, deps)
   changeAddressPages(part, deps)
+  identityPages(part, deps)
   secondPages(part, deps)
   secondSetUpPages(part, deps)
   factorPages(part, deps)

@@ -5,6 +5,7 @@ import { resendLink } from '../../accounts/resend-link.ts'
 import { PASSWORD_LINKS, rulesFor, setPasswordByLink } from '../../accounts/set-password.ts'
 import { field, form } from './fields.ts'
 import { readFields } from './form-body.ts'
+import { pathAfterMail } from './identity-visit.ts'
 import { mayAsk, tooMuchAsked } from './limits.ts'
 import { type AccountDeps, type Answer, type Asked, accountPage, EMPTY, rejected, type Sent } from './pages.ts'
 import { MOST_PASSWORD, newPasswordFields } from './password-fields.ts'
@@ -46,7 +47,7 @@ async function save(deps: AccountDeps, { visitor, params, form: sent }: Sent): P
   const name = fields.name === '' ? null : fields.name
   const wish = { token: params.token, password: fields.password, name, deviceToken: visitor.cookie('device') }
   const set = await setPasswordByLink(deps.ctx, wish, visitor.visit)
-  if (set.kind === 'in') return stepInto(visitor, set, '/cases')
+  if (set.kind === 'in') return stepInto(visitor, set, await pathAfterMail(deps, visitor))
   if (set.kind === 'link') return linkOver(deps, visitor, set.state, params.token ?? '')
   const link = await openLink(deps.ctx.store.db, deps.ctx, PASSWORD_LINKS, params.token)
   if (!link) return linkOver(deps, visitor, 'unknown', '')

@@ -7,6 +7,8 @@ import { isLanguage } from '../../model/language.ts'
 import type { AccountPage } from '../../render/account-pages.ts'
 import { field, form } from './fields.ts'
 import { readFields } from './form-body.ts'
+import { identityLinks } from './identities.ts'
+import { pathAfterMail } from './identity-visit.ts'
 import { looksLikeAddress } from './looks-like-address.ts'
 import { type AccountDeps, type Answer, type Asked, accountPage, EMPTY, rejected, type Sent } from './pages.ts'
 import { passkeyButton } from './passkey-form.ts'
@@ -112,6 +114,7 @@ function addressPage(
       ...passkeyButton(deps, visitor, to),
     ],
     also: [
+      ...identityLinks(deps, visitor, to),
       { href: `${base}/forgotten`, text: t('link.forgotten') },
       { href: `${base}/sign-up`, text: t('link.sign-up') },
     ],
@@ -173,7 +176,7 @@ async function showLink(deps: AccountDeps, { visitor, params }: Asked): Promise<
 async function takeLink(deps: AccountDeps, { visitor, params }: Sent): Promise<Answer> {
   const wish = { token: params.token, deviceToken: visitor.cookie('device') }
   const used = await signInByLink(deps.ctx, wish, visitor.visit)
-  if (used.kind === 'in') return stepInto(visitor, used, '/cases')
+  if (used.kind === 'in') return stepInto(visitor, used, await pathAfterMail(deps, visitor))
   return linkOver(deps, visitor, used.state, params.token ?? '')
 }
 
