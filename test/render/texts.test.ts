@@ -298,6 +298,7 @@ describe('mails about an account', () => {
     for (const language of LANGUAGES) {
       const { text } = mailOf('second-factor-on', language, { factor })
       expect(text).toContain(words[language][`factor.${factor}`])
+      expect(text).toContain(`\n${words[language][`verification.${factor}`]} `)
       expect(text).not.toMatch(/totp|factor\./)
     }
   })
