@@ -3,9 +3,11 @@ import { loadPolicy } from '../app.ts'
 import { PosthornError } from '../core/errors.ts'
 import { realWorld } from '../core/world.ts'
 import { normaliseAddress } from '../model/address.ts'
+import { isLanguage, LANGUAGES, type Language } from '../model/language.ts'
 import { MODES, type Mode, TOPICS, type Topic } from '../model/preferences.ts'
 import type { NotifyContext } from '../notify/context.ts'
-import { type PreferencesView, setPreferences, viewPreferences } from '../notify/preferences.ts'
+import { type Choice, type PreferencesView, setPreferences, viewPreferences } from '../notify/preferences.ts'
+import { type Reading, setReading, viewReading } from '../notify/reader.ts'
 import { findPersonByAddress, type Person } from '../store/people.ts'
 import type { Db } from '../store/schema.ts'
 import { type Opened, printJson, printTable, withConfigOption, withStore } from './open.ts'
@@ -19,12 +21,16 @@ export function registerPreferences(program: Command): void {
     .option('--json', 'one JSON object a line')
     .action(async (address: string, options: { config: string; json?: boolean }) => {
       await withStore(options.config, async (opened) => {
-        const rows = linesOf(await view(opened, address))
-        if (options.json) printJson(rows)
-        else
-          printTable(
-            rows.map(({ topic, mailbox, mode, choices }) => ({ topic, mailbox, mode, choices: choices.join(', ') })),
-          )
+        const found = await view(opened, address)
+        const [rows, reading] = [linesOf(found), await viewReading(opened.store.db, found.person)]
+        if (options.json) {
+          printJson([...rows, reading])
+          return
+        }
+        printTable(
+          rows.map(({ topic, mailbox, mode, choices }) => ({ topic, mailbox, mode, choices: choices.join(', ') })),
+        )
+        process.stdout.write(`language: ${reading.language ?? AS_ALL}\ntime zone: ${reading.timeZone ?? AS_ALL}\n`)
       })
     })
   withConfigOption(
@@ -32,20 +38,62 @@ export function registerPreferences(program: Command): void {
       .command('set')
       .description('chooses for somebody, as they could on their own page')
       .argument('<address>')
-      .argument('<topic>', TOPICS.join(', '))
-      .argument('<mode>', `${MODES.join(', ')}; default, with --mailbox: as for all mailboxes`),
+      .argument('[topic]', TOPICS.join(', '))
+      .argument('[mode]', `${MODES.join(', ')}; default, with --mailbox: as for all mailboxes`),
   )
     .option('--mailbox <name>', 'for one mailbox alone (agents)', '')
-    .action(async (address: string, topic: string, mode: string, options: { config: string; mailbox: string }) => {
-      const choice = { topic: topicNamed(topic), mailbox: options.mailbox, mode: modeNamed(mode) }
-      await withStore(options.config, async ({ config, store }) => {
-        const ctx: NotifyContext = { world: realWorld, policy: await loadPolicy(config, store) }
-        const person = await requirePerson(store.db, address)
-        await store.transaction(async (tx) => await setPreferences(tx, ctx, person, [choice]))
-        const where = options.mailbox === '' ? '' : ` (${options.mailbox})`
-        process.stdout.write(`${person.address}: ${topic}${where} is now '${mode}'\n`)
-      })
+    .option('--language <language>', `what they are written in: ${LANGUAGES.join(', ')}; default: that of the case`)
+    .option('--time-zone <zone>', "the clock of their digests, like 'Europe/Copenhagen'; default: the configuration's")
+    .action(async (address: string, topic: string | undefined, mode: string | undefined, options: SetOptions) => {
+      const wishes = wishesOf(topic, mode, options)
+      await withStore(options.config, async (opened) => await set(opened, address, wishes))
     })
+}
+
+const AS_ALL = 'default'
+
+interface SetOptions {
+  config: string
+  mailbox: string
+  language?: string
+  timeZone?: string
+}
+
+/** What is to be written. */
+interface Wishes {
+  choice: Choice | null
+  reading: Partial<Reading>
+}
+
+function wishesOf(topic: string | undefined, mode: string | undefined, options: SetOptions): Wishes {
+  const { mailbox, language, timeZone } = options
+  const reading: Partial<Reading> = {
+    ...(language === undefined ? {} : { language: languageNamed(language) }),
+    ...(timeZone === undefined ? {} : { timeZone: timeZone === AS_ALL ? null : timeZone }),
+  }
+  if (topic !== undefined && mode !== undefined)
+    return { choice: { topic: topicNamed(topic), mailbox, mode: modeNamed(mode) }, reading }
+  if (topic === undefined && mailbox === '' && Object.keys(reading).length > 0) return { choice: null, reading }
+  throw new PosthornError('no-such-choice', 'it does not say what to set', {
+    temporary: false,
+    hint: 'Name a topic and a mode, as comments off; or --language, or --time-zone.',
+  })
+}
+
+async function set({ config, store }: Opened, address: string, { choice, reading }: Wishes): Promise<void> {
+  const ctx: NotifyContext = { world: realWorld, policy: await loadPolicy(config, store) }
+  const person = await requirePerson(store.db, address)
+  await store.transaction(async (tx) => {
+    if (choice) await setPreferences(tx, ctx, person, [choice])
+    if (Object.keys(reading).length > 0) await setReading(tx, person, reading)
+  })
+  const where = choice && choice.mailbox !== '' ? ` (${choice.mailbox})` : ''
+  const said = [
+    ...(choice ? [[`${choice.topic}${where}`, choice.mode]] : []),
+    ...('language' in reading ? [['language', reading.language]] : []),
+    ...('timeZone' in reading ? [['time zone', reading.timeZone]] : []),
+  ]
+  for (const [what, value] of said) process.stdout.write(`${person.address}: ${what} is now '${value ?? AS_ALL}'\n`)
 }
 
 async function view({ config, store }: Opened, address: string): Promise<PreferencesView> {
@@ -79,6 +127,15 @@ function topicNamed(text: string): Topic {
   throw new PosthornError('no-such-topic', `there is no topic '${text}'`, {
     temporary: false,
     hint: `There are: ${TOPICS.join(', ')}.`,
+  })
+}
+
+function languageNamed(text: string): Language | null {
+  if (text === AS_ALL) return null
+  if (isLanguage(text)) return text
+  throw new PosthornError('no-such-language', `nothing is written in the language '${text}'`, {
+    temporary: false,
+    hint: `There are: ${LANGUAGES.join(', ')}, and default.`,
   })
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { LANGUAGES } from '../model/language.ts'
 import { BUDGET_DEFAULTS, PARTICIPANT_DEFAULTS, PARTICIPANT_POLICIES } from '../model/policy.ts'
 import { SPAM_POLICIES } from '../model/rule.ts'
+import { isTimeZone } from '../model/time-zone.ts'
 import { clamdSchema, rulesSchema } from './rules-schema.ts'
 import { isSchedule } from './schedule.ts'
 
@@ -60,15 +61,6 @@ const truth = () => z.boolean('true or false')
 
 const ZONE = "a time zone like 'Europe/Copenhagen'"
 const timeZone = () => z.string(ZONE).refine((name) => isTimeZone(name), ZONE)
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** A section with these settings and no others; a problem with an unknown one carries the known ones in its message. */
 function section<T extends z.core.$ZodLooseShape>(shape: T) {

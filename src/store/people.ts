@@ -87,7 +87,13 @@ export async function insertPerson(db: Kysely<Tables>, person: Person & { create
   memoryOf(db)?.add({ id, kind, name, language, address })
 }
 
-/** Corrects what the configuration says of an agent, or makes one of somebody who is none any more. */
+/** The zone of a person's clocks, an IANA name; null: that of the configuration. */
+export async function findTimeZone(db: Kysely<Tables>, id: string): Promise<string | null> {
+  const row = await db.selectFrom('people').select('time_zone').where('id', '=', id).executeTakeFirst()
+  return row?.time_zone ?? null
+}
+
+/** Corrects what is known of a person: what the configuration says of an agent, or what was chosen. */
 export async function updatePerson(
   db: Kysely<Tables>,
   id: string,
