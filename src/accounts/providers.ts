@@ -91,7 +91,19 @@ async function discovered(it: ProviderSettings, patience: number): Promise<oidc.
   const execute = [oidc.enableNonRepudiationChecks]
   // The configuration takes http:// for this machine alone.
   if (server.protocol === 'http:') execute.push(oidc.allowInsecureRequests)
-  return await oidc.discovery(server, it.clientId, it.clientSecret, undefined, { timeout: patience, execute })
+  return await oidc.discovery(server, it.clientId, undefined, clientAuth(it.clientSecret), {
+    timeout: patience,
+    execute,
+  })
+}
+
+/** As the provider says that it wants the secret; by HTTP Basic where it says nothing (OpenID Connect Discovery 1.0, 3). */
+function clientAuth(secret: string): oidc.ClientAuth {
+  const [byPost, byBasic] = [oidc.ClientSecretPost(secret), oidc.ClientSecretBasic(secret)]
+  return (server, ...rest) => {
+    const wanted = server.token_endpoint_auth_methods_supported ?? []
+    return wanted.includes('client_secret_post') ? byPost(server, ...rest) : byBasic(server, ...rest)
+  }
 }
 
 async function authorizationUrl(
