@@ -4,6 +4,7 @@ import type { Db } from '../store/schema.ts'
 import { type Applied, applyDecision } from './apply-decision.ts'
 import { noteReader } from './contact.ts'
 import { type CaseContext, mailboxNamed } from './context.ts'
+import { cutSecretLinks } from './cut-secret-links.ts'
 import { gatherFacts } from './gather-facts.ts'
 import type { ParsedMail } from './parsed-mail.ts'
 import { liftForSender, logLifted } from './suppress.ts'
@@ -14,8 +15,9 @@ export async function judge(
   ctx: CaseContext,
   mailId: string,
   mail: ParsedMail,
-  message: Message,
+  written: Message,
 ): Promise<Applied> {
+  const message = cutSecretLinks(ctx.policy, written)
   const mailbox = mailboxNamed(ctx.policy, mail.place.mailbox)
   const scan = mail.scan ?? null
   const judgement = decide(
