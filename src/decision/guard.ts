@@ -1,7 +1,7 @@
 import { ROBOT_LOCAL } from '../message/automatic/senders.ts'
 import { localPartOf } from '../model/address.ts'
 import type { NoticeKind } from '../model/notice.ts'
-import { modeOf, type Preference, type Topic, topicOf } from '../model/preferences.ts'
+import { IN_DIGEST, modeOf, type Preference, type Topic, topicOf } from '../model/preferences.ts'
 
 /** What is known of a recipient before anything is written to them. */
 export interface RecipientFacts {
@@ -96,7 +96,7 @@ function unwanted(topic: Topic | null, mailbox: string, who: RecipientFacts): Re
   const mode = modeOf(who.preferences, topic, mailbox)
   if (mode === 'off') return { why: 'off', text: `unsubscribed: they want no mail about ${topic}` }
   if (mode === 'digest' && topic !== 'digests' && comesInDigest(topic, mailbox, who))
-    return { why: 'digest', text: `in the digest: they want no mail of its own about ${topic}` }
+    return { why: 'digest', text: `${IN_DIGEST}: they want no mail of its own about ${topic}` }
   return null
 }
 

@@ -1,6 +1,7 @@
 import { PosthornError } from '../core/errors.ts'
 import { isoTime } from '../core/world.ts'
 import { normaliseAddress } from '../model/address.ts'
+import { countWaiters, type Waiters } from '../store/digest-waiters.ts'
 import { finishRun, forgetDigest } from '../store/digests.ts'
 import { findPersonByAddress } from '../store/people.ts'
 import type { DigestContext, DigestName } from './edition.ts'
@@ -52,7 +53,15 @@ async function personId({ store }: DigestContext, address: string): Promise<stri
   })
 }
 
-/** Forgets where a digest stood that is off now: when it is on again, it begins anew. */
-export async function forgetOff({ store, schedules }: DigestContext, name: DigestName): Promise<void> {
-  if (schedules[name] === null) await store.transaction(async (tx) => await forgetDigest(tx, name))
+/**
+ * Forgets where a digest stood that is off now: when it is on again, it begins anew. What comes back is whom that concerns:
+ * null where the digest is on.
+ */
+export async function forgetOff({ store, schedules }: DigestContext, name: DigestName): Promise<Waiters | null> {
+  if (schedules[name] !== null) return null
+  return await store.transaction(async (tx) => {
+    const waiters = await countWaiters(tx, name)
+    await forgetDigest(tx, name)
+    return waiters
+  })
 }

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { schedule } from 'node-cron'
 import type { Log } from '../core/log.ts'
 import { keepRunning } from '../core/loop.ts'
+import type { Waiters } from '../store/digest-waiters.ts'
 import { DIGESTS, type DigestContext, type DigestName } from './edition.ts'
 import { forgetOff, runDue } from './run.ts'
 
@@ -43,13 +44,27 @@ async function runDigest(name: DigestName, deps: DigestDeps, clock: EventEmitter
   const { ctx, log, committed } = deps
   let begun = false
   const step = async () => {
-    if (!begun) await forgetOff(ctx, name)
+    if (!begun) tellOff(name, await forgetOff(ctx, name), log)
     begun = true
     const count = await runDue(ctx, name, { committed, signal })
     if (count > 0) log.info({ digest: name, count }, 'digests were prepared')
     if (!signal.aborted) await minute(clock, signal)
   }
   await keepRunning(`digest ${name}`, step, { world: ctx.world, log, signal })
+}
+
+/** Whoever turned a digest off may not know that people wait for it. */
+function tellOff(digest: DigestName, waiters: Waiters | null, log: Log): void {
+  if (waiters && waiters.people > 0)
+    log.warn(
+      { digest, people: waiters.people },
+      'this digest is off in the configuration, and people chose to read their mails in it: they get each of them at once now',
+    )
+  if (waiters && waiters.kept > 0)
+    log.warn(
+      { digest, kept: waiters.kept },
+      "what was kept for this digest since the last one is not sent any more: 'posthorn outbox list --status suppressed' shows it",
+    )
 }
 
 /** Resolves at the next minute, or when it is time to stop. */

@@ -15,6 +15,9 @@ export interface Preference {
   mode: Mode
 }
 
+/** How the reason begins for which a row of the outbox is not sent, where what it tells comes in a digest. */
+export const IN_DIGEST = 'in the digest'
+
 const TOPIC_OF: Readonly<Partial<Record<NoticeKind, Topic>>> = {
   'case-opened': 'comments',
   'case-closed': 'comments',

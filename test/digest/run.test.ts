@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { quietLog } from '../../src/core/log.ts'
 import type { Prepared } from '../../src/digest/prepare.ts'
 import { forgetOff, runByHand, runDue } from '../../src/digest/run.ts'
+import { notify } from '../../src/notify/notify.ts'
 import { openStore } from '../../src/store/open.ts'
+import { findPersonByAddress } from '../../src/store/people.ts'
 import { engines } from '../support/databases.ts'
 import { watchedStore } from '../support/queries.ts'
 import { type DigestDesk, openDigestDesk } from './desk.ts'
@@ -104,6 +106,33 @@ describe.each(engines)('digests on %s', (engine) => {
     expect(await runAt('2026-12-17T12:00:00.000Z')).toBe(0)
     expect(await runAt('2026-12-18T06:01:00.000Z')).toBe(2)
     expect((await spans()).at(-1)).toEqual(['2026-12-17T06:00:00.000Z', '2026-12-18T06:00:00.000Z'])
+  })
+
+  it('say who waits for them when they are turned off, and for how much since the last one', async () => {
+    const [mailbox] = desk.digests.policy.mailboxes
+    const tell = async (name: string) => {
+      const person = await findPersonByAddress(desk.store.db, name)
+      if (!person || !mailbox) throw new Error(`nobody has ${name}`)
+      const kind = person.kind === 'agent' ? 'comment-added-agent' : 'comment-added'
+      const about = { mailbox, case: null, commentId: null, data: {}, language: 'da' } as const
+      await desk.store.transaction(async (tx) => await notify(tx, desk.digests, [{ kind, to: person, ...about }]))
+    }
+    const lee = await desk.person('Lee')
+    const anna = (await findPersonByAddress(desk.store.db, 'anna@private.test'))?.id ?? ''
+    for (const topic of ['comments', 'solutions'] as const) await desk.prefer(anna, topic, 'digest')
+    for (const topic of ['comments', 'areas'] as const) await desk.prefer(lee, topic, 'digest')
+    for (const name of ['agents', 'contacts'] as const) await runDue(desk.digests, name)
+    await tell('anna@private.test')
+    await tell('lee@customer.test')
+    await runAt('2026-11-17T06:01:00.000Z')
+    desk.world.pass(1_000)
+    for (const to of ['anna@private.test', 'anna@private.test', 'bo@private.test', 'lee@customer.test']) await tell(to)
+    const off = { ...desk.digests, schedules: { agents: null, contacts: null, articles: null } }
+    expect(await forgetOff(desk.digests, 'agents')).toBeNull()
+    expect(await forgetOff(off, 'agents')).toEqual({ people: 1, kept: 2 })
+    expect(await forgetOff(off, 'contacts')).toEqual({ people: 1, kept: 2 })
+    expect(await forgetOff(off, 'articles')).toEqual({ people: 1, kept: 0 })
+    expect(await forgetOff(off, 'agents')).toEqual({ people: 1, kept: 0 })
   })
 
   it('are not written where they would be empty, or are not wanted', async () => {

@@ -66,6 +66,16 @@ describe('the clock of the digests', () => {
     expect(await desk.written()).toHaveLength(2)
   })
 
+  it('warns at the start when people wait for a digest that is off', async () => {
+    const lee = await desk.person('Lee')
+    await desk.prefer(lee, 'areas', 'digest')
+    start({ schedules: { ...desk.digests.schedules, contacts: null, articles: null } })
+    const line = await log.waitFor(({ msg }) => String(msg).startsWith('this digest is off'))
+    expect(line).toMatchObject({ level: 'warn', digest: 'articles', people: 1 })
+    await digests?.stop()
+    expect(log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1)
+  })
+
   it('ends in the midst of its waiting, and prepares nothing after', async () => {
     start()
     await vi.advanceTimersByTimeAsync(60_000)
