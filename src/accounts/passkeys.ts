@@ -163,7 +163,7 @@ function split(transports: string): string[] {
 }
 
 function nameOf(wanted: string, visit: Visit): string {
-  return wanted.trim().slice(0, MOST_NAME) || visit.device || '—'
+  return [...wanted.trim()].slice(0, MOST_NAME).join('') || visit.device || '—'
 }
 
 /** Says whether it is theirs. */

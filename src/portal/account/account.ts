@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { record } from '../../accounts/record.ts'
 import { endSession, endSessions, type Session, sessionsOf } from '../../accounts/sessions.ts'
-import type { AccountPage, Part } from '../../render/account-pages.ts'
+import type { AccountPage, ListView, Part } from '../../render/account-pages.ts'
 import { listSecurityLog, type SecurityLogRow } from '../../store/accounts/security-log.ts'
 import { form } from './fields.ts'
 import { readFields } from './form-body.ts'
@@ -36,18 +36,25 @@ async function overview(deps: AccountDeps, { visitor, session, known }: SignedIn
         { name: t('field.address'), value: person.address },
       ],
     },
+    { list: { empty: '', rows: choices(deps, visitor) } },
     ...(await sessionParts(deps, visitor, session)),
     { heading: t('security.title'), text: t('security.text') },
     { list: { empty: '', rows: (await logOf(deps, person.id)).map((row) => logLine(deps, visitor, row)) } },
   ]
-  const also = [
+  return { ...EMPTY, title: t('account.title'), parts }
+}
+
+/** What somebody can change about their account. */
+function choices(deps: AccountDeps, visitor: Visitor): ListView['rows'] {
+  const { t } = visitor
+  const links = [
     { href: `${deps.base}/account/password`, text: t('link.password') },
-    { href: `${deps.base}/account/second`, text: t('link.second') },
-    { href: `${deps.base}/account/address`, text: t('link.address') },
-    ...identitiesLink(deps, visitor),
     { href: `${deps.base}/account/passkeys`, text: t('passkeys.title') },
+    { href: `${deps.base}/account/second`, text: t('link.second') },
+    ...identitiesLink(deps, visitor),
+    { href: `${deps.base}/account/address`, text: t('link.address') },
   ]
-  return { ...EMPTY, title: t('account.title'), parts, also }
+  return links.map(({ href, text }) => ({ title: text, href, facts: '', action: null }))
 }
 
 async function sessionParts(deps: AccountDeps, { t, language }: Visitor, own: Session): Promise<Part[]> {
