@@ -11,11 +11,12 @@ export function whyNot(name: string, error: unknown): PosthornError {
   if (error instanceof PosthornError) return error
   const about = `identityProviders '${name}'`
   if (error instanceof AuthorizationResponseError && NO.includes(error.error))
-    return new PosthornError('provider-refused', `${about} said ${error.error}`, { temporary: false, cause: error })
+    return new PosthornError('provider-refused', `${about} said ${error.error}`, { temporary: false })
   if (isDown(error))
     return new PosthornError('provider-down', `${about} does not answer`, {
       hint: 'People can sign in with their password meanwhile.',
-      cause: error,
+      // The cause of the other kind is what came in the query.
+      ...(error instanceof AuthorizationResponseError ? {} : { cause: error }),
     })
   return new PosthornError('provider-wrong', `${about}: ${detailOf(error)}`, {
     temporary: false,

@@ -4,10 +4,12 @@ import { askToMove, moveByPassword } from '../../accounts/move-identity.ts'
 import type { ProvenIdentity } from '../../accounts/proven-identity.ts'
 import { maskAddress } from '../../model/address.ts'
 import type { AccountPage, Part } from '../../render/account-pages.ts'
+import { effortPart } from './altcha.ts'
 import { provenIn } from './confirm.ts'
 import { field, form } from './fields.ts'
 import { readFields } from './form-body.ts'
 import { failurePage, startPath } from './identity-failure.ts'
+import { mayAsk, tooMuchAsked } from './limits.ts'
 import { type AccountDeps, type Answer, type Asked, accountPage, EMPTY, rejected, type Sent } from './pages.ts'
 import { MOST_PASSWORD } from './password-fields.ts'
 import { withReturn } from './return-to.ts'
@@ -31,7 +33,7 @@ export function identityNowPages(part: FastifyInstance, deps: AccountDeps): void
     post: async (sent) => await provenIn(deps, sent, PATH, async (who) => await move(deps, who, sent)),
   })
   accountPage(part, deps, `${PATH}/move/mail`, {
-    post: async (sent) => await provenIn(deps, sent, PATH, async (who) => mailMove(deps, who, sent)),
+    post: async (sent) => await provenIn(deps, sent, PATH, async (who) => await mailMove(deps, who, sent)),
   })
 }
 
@@ -45,7 +47,7 @@ async function show(deps: AccountDeps, asked: Asked, problem: string | null): Pr
     case 'choose':
       return { page: choosePage(deps, visitor, now.accounts) }
     case 'unknown':
-      return { page: unknownPage(deps, visitor, now.identity) }
+      return { page: await unknownPage(deps, visitor, now.identity) }
     case 'linked':
       visitor.drop('identity')
       return { to: '/account/identities' }
@@ -88,7 +90,10 @@ async function choose(deps: AccountDeps, { visitor, form: sent }: Sent): Promise
 }
 
 /** The same page whatever address the provider tells: it says nothing about who has an account. */
-function unknownPage({ base }: AccountDeps, { t }: Visitor, identity: ProvenIdentity): AccountPage {
+async function unknownPage(deps: AccountDeps, visitor: Visitor, identity: ProvenIdentity): Promise<AccountPage> {
+  const { base } = deps
+  const { t } = visitor
+  const effort = await effortPart(deps, visitor)
   const { provider, providerLabel, name, address } = identity
   const other = startPath(provider, { anew: true })
   const rows = [
@@ -107,10 +112,12 @@ function unknownPage({ base }: AccountDeps, { t }: Visitor, identity: ProvenIden
       { list: { empty: '', rows: rows.map((row) => ({ ...row, action: null })) } },
       { heading: t('link.sign-up'), text: t('identity.newText') },
       form({
+        ...effort,
         action: `${base}/sign-up`,
         fields: [
           field({ name: 'name', label: t('field.name'), value: name, autocomplete: 'name' }),
           field({ name: 'address', label: t('field.address'), type: 'email', value: address, autocomplete: 'email' }),
+          ...effort.fields,
         ],
         button: t('sign-up.button'),
       }),
@@ -203,10 +210,12 @@ async function move(deps: AccountDeps, { visitor, session }: SignedIn, sent: Sen
   }
 }
 
-function mailMove(deps: AccountDeps, { visitor, session }: SignedIn, { form: sent }: Sent): Answer {
+async function mailMove(deps: AccountDeps, { visitor, session }: SignedIn, { form: sent }: Sent): Promise<Answer> {
   const fields = readFields(sent, { id: ID })
   if (!fields) return rejected(visitor)
   const wish = { token: visitor.cookie('identity'), from: fields.id }
+  const asked = await mayAsk(deps, visitor, { effort: 'proof', personId: session.personId })
+  if (!asked.may) return tooMuchAsked(visitor, asked)
   const { visit } = visitor
   deps.later('a move of an identity', async () => await askToMove(deps.ctx, session, wish, visit))
   visitor.drop('identity')

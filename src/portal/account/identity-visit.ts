@@ -53,7 +53,8 @@ async function start(deps: AccountDeps, { visitor, query }: Asked, provider: Pro
       personId: wantsLink ? (session?.personId ?? null) : null,
       to: returnPath(query.get('to')),
     })
-    const anew = query.get('anew') === 'yes'
+    // Whoever links says at the provider which identity is meant, and that it is theirs: the browser may not be.
+    const anew = wantsLink || query.get('anew') === 'yes'
     const away = await deps.providers.urlFor(provider.name, callbackUrl(deps, provider), secrets, anew)
     visitor.set('identity', token)
     return { away }
