@@ -17,6 +17,7 @@ import type {
   MailView,
   SectionView,
 } from '../render/view.ts'
+import { caseUrl } from './case-url.ts'
 import { cleanName, cleanText, oneLine, shorten, subjectTitle } from './words.ts'
 
 type News = ArticlePublished | ArticleCommented | AgentDigest | CustomerDigest | ArticleDigest
@@ -28,7 +29,7 @@ const MOST_TEXT = 20_000
 const MOST_PREVIEW = 140
 
 /** What mails about followed areas and digests say, besides what stands in every mail. */
-export function newsView(notice: News): NewsView {
+export function newsView(notice: News, portalUrl: string | null): NewsView {
   switch (notice.kind) {
     case 'article-published':
       return { kind: notice.kind, article: articleView(notice.article), ...textView(notice.text) }
@@ -43,7 +44,11 @@ export function newsView(notice: News): NewsView {
       return { kind: notice.kind, digest: agentDigestView(notice) }
     case 'customer-digest': {
       const { from, until, of, cases } = notice
-      const items = cases.map(({ case: it, ...rest }) => ({ ...digestCaseView(it), ...rest }))
+      const items = cases.map(({ case: it, ...rest }) => ({
+        ...digestCaseView(it),
+        url: caseUrl(portalUrl, it.number),
+        ...rest,
+      }))
       return { kind: notice.kind, digest: { from, until, of, more: of - items.length, items } }
     }
     case 'article-digest': {

@@ -14,6 +14,7 @@ import { leaveUrl, verdictUrl } from '../model/thread-key.ts'
 import type { AgentCaseView, AgentCommentView, CaseView, CommentView, MailView } from '../render/view.ts'
 import { accountView } from './account-view.ts'
 import { actionsFor, mailto } from './actions.ts'
+import { caseUrl } from './case-url.ts'
 import { newsView } from './news-view.ts'
 import { authorForAgents, authorForCustomers } from './sender.ts'
 import { settingsLink } from './settings.ts'
@@ -40,7 +41,7 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
   const common = commonView(notice, context)
   switch (notice.kind) {
     case 'case-received': {
-      const { title: _, ...theCase } = caseView(notice.case)
+      const { title: _, ...theCase } = caseView(notice.case, context)
       const subject = notice.titled ? theCase.subject : cleanName(common.brand.name)
       return { kind: notice.kind, answerable: true, ...common, case: { ...theCase, subject } }
     }
@@ -52,7 +53,7 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
         kind: notice.kind,
         answerable: true,
         ...common,
-        case: caseView(notice.case),
+        case: caseView(notice.case, context),
         comment,
         verdict: notice.kind === 'solution-proposed' ? verdictView(notice, context) : null,
         leave,
@@ -70,7 +71,7 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
         kind: notice.kind,
         answerable: true,
         ...common,
-        case: caseView(notice.case),
+        case: caseView(notice.case, context),
         leave: leaveView(notice.thread, context),
       }
     case 'case-assigned':
@@ -93,7 +94,7 @@ export function viewOf(notice: Notice, context: ViewContext): MailView {
     case 'agent-digest':
     case 'customer-digest':
     case 'article-digest':
-      return { answerable: false, ...common, ...newsView(notice) }
+      return { answerable: false, ...common, ...newsView(notice, context.portalUrl) }
     case 'mailbox-alarm': {
       const { mailbox, since, error, recoveredAt } = notice.alarm
       const alarm = { mailbox: cleanName(mailbox), since, error: shorten(oneLine(error), MOST_REASON), recoveredAt }
@@ -131,19 +132,19 @@ function brandView(brand: BrandConfig) {
   return { name, signature: signature.trim(), supportContact, color, logo }
 }
 
-function caseView(it: NoticeCase): CaseView {
+function caseView(it: NoticeCase, { portalUrl }: Pick<ViewContext, 'portalUrl'>): CaseView {
   return {
     number: it.number,
     title: oneLine(it.title),
     subject: subjectTitle(it.title),
     status: it.status,
-    // The portal has no page for a case yet, and a button to nowhere is worse than none.
-    url: null,
+    url: caseUrl(portalUrl, it.number),
   }
 }
 
 function agentCaseView(notice: { case: NoticeCase; thread: NoticeThread }): AgentCaseView {
-  const view = caseView(notice.case)
+  // Agents have no page of a case they take no part in, and a button to nowhere is worse than none.
+  const view = caseView(notice.case, { portalUrl: null })
   const actions = actionsFor(notice.thread.replyAddress, `Re: [#${view.number}] ${view.subject}`)
   return { ...view, contact: cleanName(nameOf(notice.case.contact)), actions }
 }

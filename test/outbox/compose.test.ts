@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { LANGUAGES } from '../../src/model/language.ts'
-import { AGENT_KINDS, NOTICE_KINDS } from '../../src/model/notice.ts'
+import { AGENT_KINDS, NOTICE_KINDS, type NoticeKind } from '../../src/model/notice.ts'
 import { REPLY_MARKERS } from '../../src/model/reply-marker.ts'
 import { compose } from '../../src/outbox/compose.ts'
 import { brand, composing, makeNotice, PRIVATE } from '../support/notices.ts'
@@ -166,10 +166,31 @@ test('the same notice gives the same mail', () => {
   expect(compose(makeNotice('comment-added'), composing)).toEqual(compose(makeNotice('comment-added'), composing))
 })
 
-test('no mail links to a page of the case, which the portal does not have yet', () => {
-  const { text, html } = compose(makeNotice('comment-added'), composing)
-  for (const part of [text, html]) {
-    expect(part).not.toContain('/cases/')
-    expect(part).not.toContain('Åbn sagen')
+describe('the page of the case', () => {
+  const url = 'https://support.acme.test/cases/12'
+
+  test.each(['case-received', 'comment-added', 'solution-proposed', 'case-closed', 'case-reopened'] as const)(
+    'is one click away from %s, where there is a portal',
+    (kind) => {
+      for (const part of partsOf(kind)) expect(part).toContain(url)
+      for (const part of partsOf(kind, null)) expect(part).not.toContain('/cases/')
+    },
+  )
+
+  test('is one click away from each case of a customer’s digest', () => {
+    for (const part of partsOf('customer-digest')) expect(part).toContain('https://support.acme.test/cases/')
+    for (const part of partsOf('customer-digest', null)) expect(part).not.toContain('/cases/')
+  })
+
+  test.each([...AGENT_KINDS] as NoticeKind[])(
+    'is not in %s: agents have none of a case they take no part in',
+    (kind) => {
+      for (const part of partsOf(kind)) expect(part).not.toContain(url)
+    },
+  )
+
+  function partsOf(kind: NoticeKind, portalUrl: string | null = composing.portalUrl): string[] {
+    const { text, html } = compose(makeNotice(kind), { ...composing, portalUrl })
+    return [text, html]
   }
 })
