@@ -51,9 +51,11 @@ export function passkeyPages(part: FastifyInstance, deps: AccountDeps): void {
     post: async (sent) => await onePage(deps, sent, async (who, it) => await rename(deps, who, it, sent)),
   })
   accountPage(part, deps, `${PATH}/:key/remove`, {
+    get: async () => ({ to: PATH }),
     post: async (sent) => await onePage(deps, sent, async (who, it) => await remove(deps, who, it)),
   })
   accountPage(part, deps, '/sign-in/passkey', {
+    get: async () => ({ to: '/sign-in' }),
     post: async ({ visitor, form: sent }) => ({ status: 422, page: noScriptPage(deps, visitor, sent.get('to')) }),
   })
   part.register(async (scripts) => {

@@ -40,7 +40,10 @@ export function signInPages(part: FastifyInstance, deps: AccountDeps): void {
     },
     post: async (sent) => takeAddress(deps, sent),
   })
-  accountPage(part, deps, '/sign-in/password', { post: async (sent) => await takePassword(deps, sent) })
+  accountPage(part, deps, '/sign-in/password', {
+    get: async () => ({ to: '/sign-in' }),
+    post: async (sent) => await takePassword(deps, sent),
+  })
   accountPage(part, deps, '/link/:token', {
     get: async (asked) => await showLink(deps, asked),
     post: async (sent) => await takeLink(deps, sent),
