@@ -112,7 +112,7 @@ async function besides(
     title: t('factors.devices'),
     href: '',
     facts: String(devices),
-    action: devices > 0 ? { href: `${base}${PATH}/devices`, label: t('factors.forget'), value: 'all' } : null,
+    action: { href: `${base}${PATH}/devices`, label: t('factors.forget'), value: 'all' },
   }
-  return { list: { empty: '', rows: [emergency, remembered] } }
+  return { list: { empty: '', rows: [emergency, ...(devices > 0 ? [remembered] : [])] } }
 }

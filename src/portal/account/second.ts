@@ -1,32 +1,15 @@
 import type { FastifyInstance } from 'fastify'
-import {
-  type SecondTaken,
-  type SecondWay,
-  type SecondWays,
-  secondWays,
-  takeSecondStep,
-} from '../../accounts/second-step.ts'
-import type { Session } from '../../accounts/sessions.ts'
+import { type SecondTaken, type SecondWay, secondWays, takeSecondStep } from '../../accounts/second-step.ts'
 import { askCode, sentCode } from '../../accounts/sms.ts'
-import type { AccountPage, FieldView, Part } from '../../render/account-pages.ts'
 import { codePage } from './emergency.ts'
-import { field, form } from './fields.ts'
 import { readFields } from './form-body.ts'
-import { type AccountDeps, type Answer, type Asked, accountPage, EMPTY, rejected, type Sent } from './pages.ts'
-import { passkeyButton } from './passkey-form.ts'
+import { type AccountDeps, type Answer, type Asked, accountPage, rejected, type Sent } from './pages.ts'
 import { renewForms } from './renew-forms.ts'
 import { returnPath, withReturn } from './return-to.ts'
+import { appText, codeFormPage, emergencyPage, otherPage, type Second } from './second-views.ts'
 import { smsText, statusOf, troubleOf } from './sms.ts'
 
 const FIELDS = { code: { most: 60 }, remember: { most: 3, optional: true } }
-
-/** Somebody at the second step. */
-interface Second {
-  session: Session
-  ways: SecondWays
-  /** Where they want to go. */
-  to: string
-}
 
 /** The second step of signing in, by the first of the ways that somebody has, and by any other. */
 export function secondPages(part: FastifyInstance, deps: AccountDeps): void {
@@ -119,84 +102,4 @@ async function smsPage(deps: AccountDeps, asked: Asked, it: Second, tried: boole
     error: tried ? t('second.smsWrong', { reference }) : '',
   }
   return { status: tried ? 422 : 200, page: codeFormPage(deps, asked, it, view) }
-}
-
-function appText({ brand }: AccountDeps, { visitor }: Asked): string {
-  return visitor.t('second.totp', { brand })
-}
-
-interface CodeForm {
-  way: 'totp' | 'sms'
-  lead: string
-  error: string
-}
-
-function codeFormPage(deps: AccountDeps, { visitor }: Asked, it: Second, view: CodeForm): AccountPage {
-  const { base } = deps
-  const { t } = visitor
-  const path = view.way === 'totp' ? '/second' : '/second/sms'
-  const action = `${base}${withReturn(path, it.to)}`
-  const fields = [
-    codeField({ label: t('second.code'), type: 'code', autocomplete: 'one-time-code', error: view.error }),
-    field({
-      name: 'remember',
-      label: t('second.remember'),
-      type: 'checkbox',
-      required: false,
-      hint: t('sign-in.shared'),
-    }),
-  ]
-  return {
-    ...EMPTY,
-    title: t('second.title'),
-    lead: [view.lead],
-    parts: [form({ action, fields, button: t('second.button') })],
-    also: [
-      { href: `${base}${withReturn('/second/other', it.to)}`, text: t('second.other') },
-      { href: `${base}/sign-in`, text: t('sign-in.other') },
-    ],
-  }
-}
-
-function emergencyPage({ base }: AccountDeps, { visitor }: Asked, { to }: Second, error: string): AccountPage {
-  const { t } = visitor
-  const action = `${base}${withReturn('/second/emergency', to)}`
-  const label = t('second.emergencyCode')
-  const fields = [codeField({ label, type: 'text', autocomplete: 'off', error: error.trim() })]
-  return {
-    ...EMPTY,
-    title: t('second.title'),
-    lead: [t('second.emergencyText')],
-    parts: [form({ action, fields, button: t('second.button') })],
-    also: [{ href: `${base}${withReturn('/second/other', to)}`, text: t('second.other') }],
-  }
-}
-
-function codeField(over: Pick<FieldView, 'label' | 'type' | 'autocomplete' | 'error'>): FieldView {
-  return field({ name: 'code', ...over })
-}
-
-/** All ways that somebody has, and what to do where none is at hand. */
-function otherPage(deps: AccountDeps, { visitor }: Asked, { ways, to }: Second, problem: string): AccountPage {
-  const { base, address } = deps
-  const { t } = visitor
-  const link = (path: string, text: string) => ({ href: `${base}${withReturn(path, to)}`, text })
-  const send = `${base}${withReturn('/second/sms/send', to)}`
-  const parts: Part[] = [
-    ...(ways.sms === null ? [] : [form({ action: send, fields: [], button: t('second.send', { number: ways.sms }) })]),
-    ...(ways.passkey ? passkeyButton(deps, visitor, to) : []),
-  ]
-  const only = ways.passkey && !ways.totp && ways.sms === null
-  return {
-    ...EMPTY,
-    title: t('second.title'),
-    lead: only ? [t('second.passkey')] : [],
-    alerts: problem === '' ? [] : [{ tone: 'error', text: problem }],
-    parts: [...parts, { heading: t('second.helpTitle'), text: t('second.help', { address }) }],
-    also: [
-      ...(ways.totp ? [link('/second', t('second.app'))] : []),
-      ...(ways.emergency ? [link('/second/emergency', t('second.emergency'))] : []),
-      { href: `${base}/sign-in`, text: t('sign-in.other') },
-    ],
-  }
 }

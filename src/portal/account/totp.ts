@@ -47,7 +47,8 @@ async function confirm(deps: AccountDeps, who: SignedIn, sent: Sent, place: SetU
 }
 
 async function setUpPage({ t }: Visitor, { uri, typed }: TotpSetup, tried: boolean): Promise<AccountPage> {
-  const svg = await drawCode(uri, { type: 'svg', errorCorrectionLevel: 'M', margin: 4 })
+  // ISO/IEC 18004 wants four light modules around; the frame on the page is the other two.
+  const svg = await drawCode(uri, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 })
   return {
     ...EMPTY,
     title: t('totp.title'),
