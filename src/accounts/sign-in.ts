@@ -1,4 +1,5 @@
 import { normaliseAddress } from '../model/address.ts'
+import { findAccountByAddress } from '../store/accounts/accounts.ts'
 import type { AccountContext, Visit } from './context.ts'
 import { type Entered, enter } from './enter.ts'
 import { knownBrowser } from './known-browser.ts'
@@ -27,17 +28,20 @@ export async function signIn(
   const attempt = { what: 'password', address, network: visit.network, browser }
   const { wait, next } = await ctx.store.transaction(async (tx) => await takeTurn(tx, ctx, attempt))
   if (wait > 0) return { kind: 'wait', wait }
-  const known = await findKnown(db, address)
-  const account = known && isOpen(known.account) ? known.account : null
-  const right = await ctx.hasher.verify(account?.password_hash ?? null, wish.password)
+  const account = await findAccountByAddress(db, address)
+  const hash = isOpen(account) ? account.password_hash : null
+  const right = await ctx.hasher.verify(hash, wish.password)
   return await ctx.store.transaction(async (tx) => {
-    if (!known || !account || !right) {
+    const known = right ? await findKnown(tx, address) : null
+    // Nor where it was changed or disabled while the password was looked at.
+    if (!known || !isOpen(known.account) || known.account.password_hash !== hash) {
       // The same rows are written for an address that nobody has.
-      await record(tx, ctx, { personId: known?.person.id ?? null, visit }, 'sign-in-failed')
+      await record(tx, ctx, { personId: account?.person_id ?? null, visit }, 'sign-in-failed')
       return { kind: 'wrong', wait: next }
     }
     await noteSuccess(tx, attempt)
-    const who = { person: known.person, account, way: 'password', visit, deviceToken: wish.deviceToken } as const
+    const { person, account: now } = known
+    const who = { person, account: now, way: 'password', visit, deviceToken: wish.deviceToken } as const
     return { kind: 'in', ...(await enter(tx, ctx, who)) }
   })
 }

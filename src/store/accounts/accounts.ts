@@ -9,6 +9,21 @@ export async function findAccount(db: Db, personId: string): Promise<AccountRow 
   return (await db.selectFrom('accounts').selectAll().where('person_id', '=', personId).executeTakeFirst()) ?? null
 }
 
+/**
+ * The account of whoever has an address as their primary one. One statement, whether there is one or not: what is asked on the
+ * way to a password must take the same time.
+ */
+export async function findAccountByAddress(db: Db, address: string): Promise<AccountRow | null> {
+  const row = await db
+    .selectFrom('person_addresses')
+    .innerJoin('accounts', 'accounts.person_id', 'person_addresses.person_id')
+    .selectAll('accounts')
+    .where('person_addresses.address', '=', address)
+    .where('person_addresses.is_primary', '=', 1)
+    .executeTakeFirst()
+  return row ?? null
+}
+
 /** Makes an account that nobody has opened yet. Says whether there was none. */
 export async function insertAccount(db: Db, personId: string, at: string): Promise<boolean> {
   const result = await db
