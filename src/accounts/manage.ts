@@ -47,6 +47,8 @@ export async function disableAccount(tx: Db, ctx: Ctx, person: Person, actor: st
 export async function enableAccount(tx: Db, ctx: Ctx, person: Person, actor: string): Promise<boolean> {
   if (!(await findAccount(tx, person.id))?.disabled_at) return false
   await updateAccount(tx, person.id, { disabled_at: null })
+  // One that was begun in the moment of disabling.
+  await endSessions(tx, person.id, null)
   await record(tx, ctx, { personId: person.id, visit: null, actor }, 'enabled')
   return true
 }
