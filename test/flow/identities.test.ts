@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import axe, { type AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeHasher } from '../../src/accounts/hasher.ts'
@@ -76,6 +77,12 @@ describe.each(engines)('identities in a browser, on %s', (engine) => {
     await submit(page)
     await page.waitForURL('**/cases')
   }
+  /** The page is one that everybody can use. */
+  const look = async (page: Page) => {
+    await page.evaluate(axe.source)
+    const { violations } = (await page.evaluate('axe.run()')) as AxeResults
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
+  }
   const submit = async (page: Page) => await page.click('main form button:not(.small)')
   const signOut = async (page: Page) => {
     await page.click('header button')
@@ -120,6 +127,7 @@ describe.each(engines)('identities in a browser, on %s', (engine) => {
     await bring(page, `kim-${language}`)
     expect(await page.textContent('main')).toContain(`private.${language}@home.test`)
     expect(await page.textContent('main button')).toBe(t['identity.linkButton'])
+    await look(page)
     await submit(page)
     await page.waitForURL('**/account/identities')
     expect(await page.textContent('.list')).toContain(`Acme ID: private.${language}@home.test`)
@@ -131,8 +139,10 @@ describe.each(engines)('identities in a browser, on %s', (engine) => {
     await page.waitForURL('**/cases')
 
     await page.goto(`${url}/account/identities`)
+    await look(page)
     await page.click('.list button')
     await page.waitForURL(/identities\/[\w-]{43}$/)
+    await look(page)
     await submit(page)
     await page.waitForURL('**/account/identities')
     expect(await page.textContent('main')).toContain(t['identities.none'])
@@ -149,6 +159,7 @@ describe.each(engines)('identities in a browser, on %s', (engine) => {
     await second.fill('[name=password]', 'forkert forkert forkert')
     await second.click('form[action="/identity/move"] button')
     expect(await second.textContent('[role=alert]')).toContain(da['sign-in.wrong'])
+    await look(second)
     await second.fill('[name=password]', GOOD)
     await second.click('form[action="/identity/move"] button')
     await second.waitForURL('**/account/identities')
@@ -160,6 +171,7 @@ describe.each(engines)('identities in a browser, on %s', (engine) => {
     await first.click('form[action="/identity/move/mail"] button')
     const mail = await mailSays(taker, '/move/')
     await second.goto(/http\S+\/move\/[\w-]{43}/.exec(mail.text)?.[0] ?? '')
+    await look(second)
     await submit(second)
     expect(await second.textContent('main')).toContain('g…@customer.test')
     await first.goto(`${url}/account/identities`)
@@ -187,6 +199,7 @@ describe.each(engines)('identities in a browser, on %s', (engine) => {
     for (const address of [own, desk]) {
       await enterBy(page)
       await page.waitForURL('**/identity')
+      await look(page)
       await page.click(`button[aria-label*="${address}"]`)
       await page.waitForURL('**/cases')
       await page.goto(`${url}/account`)
@@ -206,6 +219,7 @@ describe.each(engines)('identities in a browser, on %s', (engine) => {
       await enterBy(page)
       await sayWho(page, 'private')
       expect(await page.textContent('h1')).toBe(da['identity.unknown'])
+      await look(page)
       expect(await page.inputValue('[name=address]')).toBe(known)
       await page.goto(`${url}/cases`)
       expect(page.url()).toContain('/sign-in')
@@ -253,6 +267,7 @@ describe.each(engines)('identities in a browser, on %s', (engine) => {
       const page = await open('da', null)
       await enterBy(page, 'nede')
       expect(await page.textContent('[role=alert]')).toContain('Nede svarer ikke')
+      await look(page)
       expect(await page.locator('main a[href="/sign-in"]').count()).toBe(1)
       const logged = JSON.stringify(flow.log.lines)
       expect(logged).toContain("identityProviders 'nede' does not answer")

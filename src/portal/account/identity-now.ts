@@ -59,9 +59,9 @@ async function show(deps: AccountDeps, asked: Asked, problem: string | null): Pr
   }
 }
 
-/** 'kim@example.com, Microsoft', as far as the provider says. */
+/** 'Microsoft (kim@example.com)', as far as the provider says. */
 function named({ providerLabel, label }: ProvenIdentity): string {
-  return label ? `${label}, ${providerLabel}` : providerLabel
+  return label ? `${providerLabel} (${label})` : providerLabel
 }
 
 function choosePage({ base }: AccountDeps, { t }: Visitor, accounts: OpenAccount[]): AccountPage {
