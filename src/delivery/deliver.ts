@@ -95,15 +95,17 @@ function beginWhatMay(worker: Worker, signal: AbortSignal): void {
 }
 
 function begin(worker: Worker, row: OutboxRow): void {
-  const hand: InHand = { row, answered: false, done: Promise.resolve() }
+  const hand: InHand = { row, done: Promise.resolve() }
   worker.inHand.set(row.id, hand)
-  hand.done = deliverRow(worker, hand)
+  worker.begun.add(row)
+  hand.done = deliverRow(worker, row)
     .catch((error: unknown) => {
       // Only the database can fail here: the row stays claimed, and is due again after its lease.
       worker.log.error({ row: row.id, error: describeError(error) }, 'the result of a delivery could not be recorded')
     })
     .finally(() => {
       worker.inHand.delete(row.id)
+      worker.begun.delete(row)
       // Its place is free, and where nothing is here to take it, something may be in the outbox.
       if (countTo(worker.waiting, row.to_domain) === 0) worker.more = true
       worker.bell.ring()
@@ -111,11 +113,11 @@ function begin(worker: Worker, row: OutboxRow): void {
 }
 
 /** One attempt at one row, recorded. Throws only when it cannot be recorded. */
-async function deliverRow(worker: Worker, hand: InHand): Promise<void> {
-  const { row } = hand
+async function deliverRow(worker: Worker, row: OutboxRow): Promise<void> {
   const attempt = await attemptRow(worker, row)
   const recorded = record(worker, row, attempt)
-  hand.answered = true
+  // Its place is free; it is in hand until that is recorded.
+  worker.begun.delete(row)
   if (isIdle(worker)) worker.outbox.flush()
   worker.bell.ring()
   const mine = await recorded

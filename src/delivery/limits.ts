@@ -23,7 +23,7 @@ export interface Allowance {
 }
 
 /** For each row that may be on its way, this many are claimed: while some are sent, the next ones are there. */
-const AHEAD = 12
+const AHEAD = 24
 
 /** How many rows a worker claims at once, with `free` of its `connections` idle. With a limit for the minute, what it can begin. */
 export function claimSize(limits: DomainLimits, { connections, free }: { connections: number; free: number }): number {

@@ -4,7 +4,7 @@ import type { OutboxRow } from './outbox-store.ts'
 /** Milliseconds for which a notice is good: what was changed meanwhile, such as a comment made internal, is heeded after it. */
 const FRESH = 1_000
 /** Rows that are loaded at once, at the most. */
-const MOST = 64
+const MOST = 128
 
 interface Batch {
   at: number

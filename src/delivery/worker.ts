@@ -39,10 +39,9 @@ export const DELIVERY_DEFAULTS: Omit<DeliveryOptions, 'connections' | 'perDomain
   stopMs: 20_000,
 }
 
-/** A row that was begun. Its place is free when the server has answered; it is done when that is recorded. */
+/** A row that was begun. It is done when what the server answered is recorded. */
 export interface InHand {
   row: OutboxRow
-  answered: boolean
   done: Promise<void>
 }
 
@@ -50,6 +49,8 @@ export interface InHand {
 export interface Worker extends DeliveryContext {
   /** Claimed, and on their way or waiting to be recorded, by the row's id. */
   inHand: Map<string, InHand>
+  /** Of these, those that the server has not answered. */
+  begun: Set<OutboxRow>
   /** Claimed and not begun. */
   waiting: OutboxRow[]
   /** How many mails to each domain may be on their way from here at once, as of the last claim. */
@@ -71,6 +72,7 @@ export function makeWorker(context: DeliveryContext): Worker {
   const { outbox, world } = context
   const empty: Omit<Worker, keyof DeliveryContext | 'noticeOf'> = {
     inHand: new Map(),
+    begun: new Set(),
     waiting: [],
     atOnce: new Map(),
     more: true,
@@ -92,7 +94,7 @@ export function lookAgain(worker: Worker): void {
 }
 
 /** Results that wait to be recorded, at the most: where the database is slow, so is sending. */
-const MOST_UNRECORDED = 50
+const MOST_UNRECORDED = 120
 
 /** Whether another mail may begin. */
 export function isFree(worker: Worker): boolean {
@@ -100,8 +102,8 @@ export function isFree(worker: Worker): boolean {
 }
 
 /** Whether nothing is on its way, and nothing here could be. */
-export const isIdle = (worker: Worker) => worker.waiting.length === 0 && begunRows(worker).length === 0
-const freeConnections = (worker: Worker) => worker.options.connections - begunRows(worker).length
+export const isIdle = (worker: Worker) => worker.waiting.length === 0 && worker.begun.size === 0
+const freeConnections = (worker: Worker) => worker.options.connections - worker.begun.size
 
 /** Looks whether the outbox is paused, once in `pollMs`. What was claimed and not begun is given back then. */
 export async function heedPause(worker: Worker): Promise<void> {
@@ -162,8 +164,7 @@ export async function claimMore(worker: Worker): Promise<void> {
 }
 
 export const idsInHand = ({ inHand, waiting }: Worker) => [...inHand.keys(), ...waiting.map((row) => row.id)]
-/** Those that the server has not answered. */
-const begunRows = ({ inHand }: Worker) => [...inHand.values()].filter((it) => !it.answered).map(({ row }) => row)
+const begunRows = ({ begun }: Worker) => [...begun]
 const begunTo = (worker: Worker, domain: string) => countTo(begunRows(worker), domain)
 /** How many of `rows` go to a domain. */
 export const countTo = (rows: OutboxRow[], domain: string) => rows.filter((row) => row.to_domain === domain).length

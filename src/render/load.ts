@@ -129,7 +129,19 @@ function loadMail(loader: Loader, kind: MailKind): MailTemplate {
 }
 
 function compile(engine: typeof Handlebars, source: string, noEscape: boolean): (view: object) => string {
-  return engine.compile(source, { noEscape, strict: true, knownHelpers: {}, preventIndent: true })
+  const fill = BARE.compile(source, { noEscape, strict: true, knownHelpers: {}, preventIndent: true })
+  const options = { helpers: helpersIn(source, engine) }
+  return (view) => fill(view, options)
+}
+
+/** Handlebars wraps every helper that it knows for every mail: here it knows none, and is given those that a text may use. */
+const BARE = Handlebars.create()
+for (const name of Object.keys(BARE.helpers)) BARE.unregisterHelper(name)
+
+/** What a source cannot name is left out. Those that say what is missing are called without being named. */
+function helpersIn(source: string, { helpers }: typeof Handlebars): typeof Handlebars.helpers {
+  const names = Object.keys(helpers).filter((name) => name.endsWith('Missing') || source.includes(name))
+  return Object.fromEntries(names.flatMap((name) => (helpers[name] ? [[name, helpers[name]]] : [])))
 }
 
 function makeEngines(language: Language, words: Words): Loader['engines'] {
