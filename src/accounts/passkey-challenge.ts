@@ -23,16 +23,16 @@ export function passkeyPlace(portalUrl: string): PasskeyPlace | null {
   return { host, origin }
 }
 
-/** What a challenge is for: to add a passkey to a person's account, or to come in by one. */
+/** What a challenge is for. */
 export interface ChallengeUse {
-  use: 'add' | 'enter'
   /** The cookie of the browser that asks: an answer counts from there alone. */
   browser: string
+  /** Whoever adds a passkey to their account; null: somebody comes in by one. */
   personId: string | null
 }
 
 /** A new challenge, base64url of 32 bytes. Its hash is kept. */
-export async function makeChallenge(ctx: AccountContext, { use, browser, personId }: ChallengeUse): Promise<string> {
+export async function makeChallenge(ctx: AccountContext, { browser, personId }: ChallengeUse): Promise<string> {
   const { token, hash } = newToken(ctx.world)
   const now = ctx.world.now()
   const { db } = ctx.store
@@ -42,7 +42,7 @@ export async function makeChallenge(ctx: AccountContext, { use, browser, personI
     id: hash,
     kind: KIND,
     person_id: personId,
-    data: JSON.stringify({ use, browser: hashToken(browser) }),
+    data: JSON.stringify({ browser: hashToken(browser) }),
     tries: 0,
     created_at: isoTime(now),
     expires_at: isoTime(now + CHALLENGE_LIFE),
@@ -57,14 +57,14 @@ export async function makeChallenge(ctx: AccountContext, { use, browser, personI
 export async function spendChallenge(
   ctx: AccountContext,
   clientData: string,
-  { use, browser, personId }: ChallengeUse,
+  { browser, personId }: ChallengeUse,
 ): Promise<string | null> {
   const { db } = ctx.store
   const challenge = challengeIn(clientData)
   const row = challenge && (await findChallenge(db, KIND, hashToken(challenge), isoTime(ctx.world.now())))
   if (!row || !(await takeChallenge(db, row.id))) return null
-  const data = JSON.parse(row.data) as { use: string; browser: string }
-  return data.use === use && data.browser === hashToken(browser) && row.person_id === personId ? challenge : null
+  const data = JSON.parse(row.data) as { browser: string }
+  return data.browser === hashToken(browser) && row.person_id === personId ? challenge : null
 }
 
 /** null where it is nothing that a browser makes, or was made in a frame on somebody else's page. */

@@ -23,7 +23,7 @@ export async function askPasskey(
 ): Promise<PublicKeyCredentialRequestOptionsJSON | null> {
   const place = passkeyPlace(ctx.policy.portalUrl)
   if (!place) return null
-  const challenge = await makeChallenge(ctx, { use: 'enter', browser, personId: null })
+  const challenge = await makeChallenge(ctx, { browser, personId: null })
   return await generateAuthenticationOptions({
     rpID: place.host,
     challenge: isoBase64URL.toBuffer(challenge),
@@ -65,7 +65,7 @@ export async function enterByPasskey(
   const attempt = { what: 'passkey', address: hashToken(answer.id), network: visit.network }
   const { wait } = await ctx.store.transaction(async (tx) => await takeTurn(tx, ctx, attempt))
   if (wait > 0) return { kind: 'wait', wait }
-  const challenge = await spendChallenge(ctx, answer.clientData, { use: 'enter', browser, personId: null })
+  const challenge = await spendChallenge(ctx, answer.clientData, { browser, personId: null })
   if (challenge === null) return { kind: 'late' }
   const passkey = await findPasskey(db, answer.id)
   const known = passkey && (await findKnownById(db, passkey.person_id))

@@ -68,7 +68,7 @@ export async function beginPasskey(
   const { person } = known
   const passkeys = await listPasskeys(ctx.store.db, person.id)
   if (passkeys.length >= MOST_PASSKEYS) return { kind: 'many' }
-  const challenge = await makeChallenge(ctx, { use: 'add', browser, personId: person.id })
+  const challenge = await makeChallenge(ctx, { browser, personId: person.id })
   const options = await generateRegistrationOptions({
     rpID: place.host,
     rpName: brand,
@@ -107,7 +107,7 @@ export async function addPasskey(
 ): Promise<PasskeyAdded> {
   const { personId } = session
   if (!isProven(ctx, session)) return { kind: 'unproven' }
-  const challenge = await spendChallenge(ctx, wish.made.clientData, { use: 'add', browser: wish.browser, personId })
+  const challenge = await spendChallenge(ctx, wish.made.clientData, { browser: wish.browser, personId })
   if (challenge === null) return { kind: 'late' }
   const checked = await checkMade(ctx, wish.made, challenge)
   if ('refused' in checked) {

@@ -135,6 +135,12 @@ describe.each(engines)('passkeys, on %s', (engine) => {
     expect((await enter(key)).kind).toBe('refused')
   })
 
+  it('lets a copy of a passkey in no more than once with the same counter, even at the same moment', async () => {
+    const { key } = await add(await newPerson('copy@customer.test'))
+    const both = await Promise.all([enter(key, { counter: 9 }), enter(key, { counter: 9 })])
+    expect(both.map(({ kind }) => kind).sort()).toEqual(['in', 'refused'])
+  })
+
   it('V6.3.1: wrong answers are slowed down, and cost nobody else', async () => {
     const session = await newPerson('slow@customer.test')
     const { key } = await add(session)
@@ -157,13 +163,26 @@ describe.each(engines)('passkeys, on %s', (engine) => {
     ]
     for (const faults of refused)
       expect([faults, (await add(session, makeAuthenticator(AT), faults)).kind]).toEqual([faults, 'refused'])
+    const log = await listSecurityLog(accounts.store.db, session.personId, 10)
+    expect(log.map((it) => it.detail)).toContain('it brings a certificate along')
     const { key } = await add(session)
     expect((await add(session, key)).kind).toBe('taken')
     const { excludeCredentials, user, attestation } = await begin(session)
     expect(excludeCredentials).toEqual([{ id: key.id, type: 'public-key', transports: ['internal'] }])
     expect(attestation).toBe('none')
     expect(Buffer.from(user.id, 'base64url').toString('latin1')).not.toContain(session.personId)
-    accounts.world.pass(15 * MINUTE)
+  })
+
+  it('V7.5.1: who has proven themselves too long ago neither adds a passkey nor removes one', async () => {
+    const session = await newPerson('proven@customer.test')
+    const { key } = await add(session)
+    accounts.world.pass(14 * MINUTE)
+    const made = makeAuthenticator(AT).make(await begin(session))
+    accounts.world.pass(MINUTE)
+    expect((await addPasskey(accounts.ctx, session, { made, browser: BROWSER, name: '' }, HOME)).kind).toBe('unproven')
+    const [passkey] = await passkeysOf(accounts.store.db, session.personId)
+    expect(passkey?.id).toBe(key.id)
+    expect(await removePasskey(accounts.ctx, session, passkey?.key ?? '', HOME)).toBe('unproven')
     const begun = await beginPasskey(accounts.ctx, session, { browser: BROWSER, brand: 'Acme' })
     expect(begun.kind).toBe('unproven')
   })
