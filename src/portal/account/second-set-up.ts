@@ -19,16 +19,17 @@ export function secondSetUpPages(part: FastifyInstance, deps: AccountDeps): void
 function choice({ base, ctx, address }: AccountDeps, asked: Asked): Answer {
   const { t } = asked.visitor
   const begin = `${base}${pathIn(BEFORE_ALL, '/totp/begin', asked)}`
-  const sms = { href: `${base}${pathIn(BEFORE_ALL, '/sms', asked)}`, text: t('set-up.sms') }
+  const sms = { title: t('set-up.sms'), href: `${base}${pathIn(BEFORE_ALL, '/sms', asked)}`, facts: '', action: null }
   const page = {
     ...EMPTY,
     title: t('set-up.title'),
     lead: [t('set-up.text')],
     parts: [
       form({ action: begin, fields: [], button: t('set-up.totp') }),
+      ...(ctx.sms ? [{ list: { empty: '', rows: [sms] } }] : []),
       { heading: t('second.helpTitle'), text: t('second.help', { address }) },
     ],
-    also: [...(ctx.sms ? [sms] : []), { href: `${base}/sign-in`, text: t('sign-in.other') }],
+    also: [{ href: `${base}/sign-in`, text: t('sign-in.other') }],
   }
   return { page }
 }
