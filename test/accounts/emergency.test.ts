@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { confirmEmergencyCode } from '../../src/accounts/emergency.ts'
+import { confirmEmergencyCode, useEmergencyCode } from '../../src/accounts/emergency.ts'
 import { renewEmergencyCode, turnOffFactor } from '../../src/accounts/factors.ts'
 import { secondWays, takeSecondStep } from '../../src/accounts/second-step.ts'
 import type { Session } from '../../src/accounts/sessions.ts'
@@ -45,6 +45,14 @@ describe.each(engines)('an emergency code, on %s', (engine) => {
     expect((await accounts.written(`kim${people}@customer.test`)).at(-1)?.kind).toBe('emergency-code-used')
     expect(await use(code)).toMatchObject({ kind: 'wrong' })
     expect(await use(entered.newCode)).toMatchObject({ kind: 'in' })
+  })
+
+  it('V6.5.1: is gone with its use, before another one is made', async () => {
+    const twice = await accounts.store.transaction(async (tx) => [
+      await useEmergencyCode(tx, session.personId, code),
+      await useEmergencyCode(tx, session.personId, code),
+    ])
+    expect(twice).toEqual([true, false])
   })
 
   it('V6.5.1: lets in one of two who come with it at the same moment', async () => {
