@@ -57,7 +57,7 @@ describe('a provider', () => {
           secrets,
         )
       expect(await identify({})).toMatchObject({ strong: true })
-      expect(await identify({ secondFactorAcr: [] })).toMatchObject({ strong: false })
+      expect(await identify({ secondFactorAcr: ['one'] })).toMatchObject({ strong: false })
     } finally {
       real.acr = undefined
     }
