@@ -9,6 +9,7 @@ import { benchMemory } from './memory.ts'
 import { benchRender } from './render.ts'
 import { benchReply } from './reply.ts'
 import { benchSend } from './send.ts'
+import { benchSignIn } from './sign-in.ts'
 
 /** `npm run bench [-- NAME...]`: ratios from one run. Exit status 1 where one is over its bound. */
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
@@ -21,6 +22,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   render: benchRender,
   reply: benchReply,
   send: benchSend,
+  'sign-in': benchSignIn,
 }
 
 // As the program itself does.
