@@ -42,11 +42,7 @@ export function registerUser(program: Command): void {
     .action(
       async (options: Options) => await withStore(options.config, async ({ store }) => await list(store.db, options)),
     )
-  change(user, 'disable', 'nobody gets in by this account: sessions and links end at once', async (tx, ctx, person) =>
-    (await disableAccount(tx, ctx, person, ACTOR))
-      ? 'disabled; all sessions and links have ended'
-      : 'was disabled already',
-  )
+  change(user, 'disable', 'nobody gets in by this account: sessions and links end at once', disable)
   change(user, 'enable', 'lets somebody in again whose account was disabled', async (tx, ctx, person) =>
     (await enableAccount(tx, ctx, person, ACTOR)) ? 'enabled' : 'was not disabled',
   )
@@ -83,6 +79,14 @@ function inviting(user: Command, name: 'add' | 'invite', description: string, ma
 }
 
 type Verb = (tx: Db, ctx: AccountContext, person: Person) => Promise<string>
+
+/** Cases go on by mail: whoever is to be no agent any more is taken out of the configuration besides. */
+async function disable(tx: Db, ctx: AccountContext, person: Person): Promise<string> {
+  if (!(await disableAccount(tx, ctx, person, ACTOR))) return 'was disabled already'
+  const byMail =
+    person.kind === 'agent' ? '; as an agent they still work by mail, until posthorn.yaml names them no more' : ''
+  return `disabled; all sessions and links have ended${byMail}`
+}
 
 function change(user: Command, name: string, description: string, verb: Verb): void {
   withConfigOption(user.command(name).description(description).argument('<address>'))
