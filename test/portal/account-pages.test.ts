@@ -117,7 +117,7 @@ describe('the pages of accounts', () => {
     await look('case')
     await go('link-over', link)
     await go('unknown-case', '/cases/4711')
-  }, 60_000)
+  }, 120_000)
 
   it('show somebody their account', async () => {
     await go('account', '/account')
@@ -147,7 +147,7 @@ describe('the pages of accounts', () => {
     await flow.store.db.updateTable('sessions').set({ proven_at: '2026-01-01T00:00:00.000Z' }).execute()
     await page.goto(`${url}/account/password`)
     await look('confirm')
-  }, 60_000)
+  }, 120_000)
 
   it('let somebody in again', async () => {
     await page.click('header button')
@@ -167,7 +167,7 @@ describe('the pages of accounts', () => {
     await go('second-emergency', '/second/emergency')
     await go('forgotten', '/forgotten')
     await go('unknown', '/reset/nothing')
-  }, 60_000)
+  }, 120_000)
 
   it('can be used by everybody, on a telephone and on a large screen', () => {
     expect(seen.length).toBeGreaterThan(25)

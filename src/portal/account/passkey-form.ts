@@ -9,7 +9,7 @@ export function havePasskeys({ ctx }: Pick<AccountDeps, 'ctx'>): boolean {
   return passkeyPlace(ctx.policy.portalUrl) !== null
 }
 
-/** A button 'Sign in with a passkey'; nothing where there can be none. Without script it leads to a page that says what is needed. */
+/** A button to come in, or to prove oneself anew, by a passkey; nothing where there can be none. Without script it leads to a page that says what is needed. */
 export function passkeyButton(deps: Pick<AccountDeps, 'base' | 'ctx'>, visitor: Visitor, to: string): Part[] {
   if (!havePasskeys(deps)) return []
   const { base } = deps
@@ -17,7 +17,8 @@ export function passkeyButton(deps: Pick<AccountDeps, 'base' | 'ctx'>, visitor: 
     form({
       action: `${base}/sign-in/passkey`,
       fields: [field({ name: 'to', label: '', type: 'hidden', value: to })],
-      button: visitor.t('passkeys.enter'),
+      // Whoever is in, or half-way in, only shows that it is them.
+      button: visitor.t(visitor.session ? 'passkeys.use' : 'passkeys.enter'),
       script: 'passkey-enter',
       data: scriptData(visitor, `${base}/passkeys/ask`, `${base}/passkeys/enter`),
     }),
