@@ -91,7 +91,7 @@ export async function turnOffFactor(
     await holdAccount(tx, personId)
     const known = await findKnownById(tx, personId)
     if (!known?.account || !(await findFactor(tx, personId, factor))) return 'none'
-    if ((await isLast(tx, personId, factor)) && (await needsSecond(tx, ctx, { ...known, account: known.account })))
+    if ((await isLast(tx, ctx, personId, factor)) && (await needsSecond(tx, ctx, { ...known, account: known.account })))
       return 'needed'
     await (factor === 'totp' ? removeTotp(tx, personId) : removeNumber(tx, personId))
     if (!(await hasOwn(tx, personId))) await deleteFactor(tx, personId, 'emergency')
@@ -100,10 +100,10 @@ export async function turnOffFactor(
   })
 }
 
-/** Whether nothing is left but this one: a passkey is a factor too. */
-async function isLast(tx: Db, personId: string, factor: OwnFactor): Promise<boolean> {
+/** Whether nothing is left but this one: a passkey is a factor too; a number is none where no gateway sends to it any more. */
+async function isLast(tx: Db, { sms }: AccountContext, personId: string, factor: OwnFactor): Promise<boolean> {
   const other = factor === 'totp' ? 'sms' : 'totp'
-  if (await findFactor(tx, personId, other)) return false
+  if ((other === 'totp' || sms) && (await findFactor(tx, personId, other))) return false
   return (await listPasskeys(tx, personId)).length === 0
 }
 

@@ -3,6 +3,7 @@ import { isoTime } from '../core/world.ts'
 import {
   type ChallengeRow,
   countTry,
+  dropOldChallenges,
   findChallengeOf,
   insertChallenge,
   takeChallenge,
@@ -90,6 +91,7 @@ async function sendCode(ctx: AccountContext, session: Session, wish: Sending, vi
     const payer = { number, personId: session.personId, network: visit.network }
     const over = await payForSms(tx, ctx, payer, sms.perDay)
     if (over > 0) return over
+    await dropOldChallenges(tx, isoTime(world.now()))
     const data = { number, reference, hash: hashOf(ctx.policy.secrets[0], id, code) }
     await insertChallenge(tx, { ...challengeOf(ctx, session, use), id, data: JSON.stringify(data) })
     return 0

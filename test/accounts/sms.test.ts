@@ -2,15 +2,16 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AccountContext } from '../../src/accounts/context.ts'
-import { turnOnFactor } from '../../src/accounts/factors.ts'
+import { turnOffFactor, turnOnFactor } from '../../src/accounts/factors.ts'
 import { secondWays, takeSecondStep } from '../../src/accounts/second-step.ts'
 import type { Session } from '../../src/accounts/sessions.ts'
 import { askCode, askNumber, maskNumber, readNumber, sentCode } from '../../src/accounts/sms.ts'
 import { makeSmsSender, type SmsGateway } from '../../src/accounts/sms-gateway.ts'
 import { type SandboxSmsGateway, startSmsGateway } from '../../src/sandbox/sms-gateway.ts'
+import { updateAccount } from '../../src/store/accounts/accounts.ts'
 import { type Accounts, HOME, openAccounts } from '../support/accounts.ts'
 import { engines } from '../support/databases.ts'
-import { afterPassword, openSession } from '../support/factors.ts'
+import { afterPassword, openSession, turnOnApp } from '../support/factors.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -191,6 +192,15 @@ describe.each(engines)('codes by SMS, on %s', (engine) => {
   it('says nothing of a second step by SMS where there is no gateway any more', async () => {
     const second = await turnOn()
     expect(await secondWays(accounts.store.db, accounts.ctx, second.personId)).toMatchObject({ sms: null })
+  })
+
+  it('count as a factor that stays when another is turned off, as long as there is a gateway', async () => {
+    await turnOn()
+    await turnOnApp(accounts, session)
+    await updateAccount(accounts.store.db, session.personId, { requires_second: 1 })
+    expect(await turnOffFactor(accounts.ctx, session, 'totp', HOME)).toBe('needed')
+    expect(await turnOffFactor(ctx, session, 'totp', HOME)).toBe('off')
+    expect(await turnOffFactor(ctx, session, 'sms', HOME)).toBe('needed')
   })
 })
 

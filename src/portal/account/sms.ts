@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { turnOnFactor } from '../../accounts/factors.ts'
 import { askNumber, type SentCode, type SmsAsked, type SmsText, sentCode } from '../../accounts/sms.ts'
-import type { AccountPage } from '../../render/account-pages.ts'
+import type { AccountPage, LinkView } from '../../render/account-pages.ts'
 import { turnedOn } from './emergency.ts'
 import { field, form } from './fields.ts'
 import { readFields } from './form-body.ts'
-import { type AccountDeps, type Answer, accountPage, EMPTY, rejected, type Sent } from './pages.ts'
+import { type AccountDeps, type Answer, type Asked, accountPage, EMPTY, rejected, type Sent } from './pages.ts'
 import { pathIn, type SetUpPlace } from './set-up-place.ts'
 import type { SignedIn } from './signed-in.ts'
 import type { Visitor } from './visitor.ts'
@@ -18,14 +18,18 @@ export function smsPages(part: FastifyInstance, deps: AccountDeps, place: SetUpP
   const [path, below] = [`${place.path}/sms`, `${place.path}/sms/code`]
   accountPage(part, deps, path, {
     get: async (asked) =>
-      await place.guard(deps, asked, path, async ({ visitor }) => ({ page: numberPage(visitor, '', '') })),
+      await place.guard(deps, asked, path, async ({ visitor }) => ({
+        page: numberPage(visitor, back(deps, asked, place), '', ''),
+      })),
     post: async (sent) => await place.guard(deps, sent, path, async (who) => await takeNumber(deps, who, sent, place)),
   })
   accountPage(part, deps, below, {
     get: async (asked) =>
       await place.guard(deps, asked, path, async ({ visitor, session }) => {
         const sent = await sentCode(deps.ctx.store.db, deps.ctx, session, 'prove')
-        return sent ? { page: codePage(visitor, sent, false) } : { to: pathIn(place, '/sms', asked) }
+        return sent
+          ? { page: codePage(visitor, again(deps, asked, place), sent, false) }
+          : { to: pathIn(place, '/sms', asked) }
       }),
     post: async (sent) => await place.guard(deps, sent, path, async (who) => await takeCode(deps, who, sent, place)),
   })
@@ -38,7 +42,10 @@ async function takeNumber(deps: AccountDeps, who: SignedIn, sent: Sent, place: S
   const wish = { number: fields.number, text: smsText(deps, visitor) }
   const asked = await askNumber(deps.ctx, session, wish, visitor.visit)
   if (asked.kind === 'sent') return { to: pathIn(place, '/sms/code', sent) }
-  return { status: statusOf(asked), page: numberPage(visitor, fields.number, troubleOf(deps, visitor, asked)) }
+  return {
+    status: statusOf(asked),
+    page: numberPage(visitor, back(deps, sent, place), fields.number, troubleOf(deps, visitor, asked)),
+  }
 }
 
 async function takeCode(deps: AccountDeps, who: SignedIn, sent: Sent, place: SetUpPlace): Promise<Answer> {
@@ -49,8 +56,8 @@ async function takeCode(deps: AccountDeps, who: SignedIn, sent: Sent, place: Set
   if (on.kind === 'on') return await turnedOn(deps, visitor, on, place.after(sent))
   if (on.kind === 'unproven') return { to: pathIn(place, '', sent) }
   const waiting = on.kind === 'wrong' ? await sentCode(deps.ctx.store.db, deps.ctx, session, 'prove') : null
-  if (waiting) return { status: 422, page: codePage(visitor, waiting, true) }
-  return { status: 422, page: numberPage(visitor, '', visitor.t('second.smsOver')) }
+  if (waiting) return { status: 422, page: codePage(visitor, again(deps, sent, place), waiting, true) }
+  return { status: 422, page: numberPage(visitor, back(deps, sent, place), '', visitor.t('second.smsOver')) }
 }
 
 /** What a message says in the language of the page. */
@@ -78,10 +85,21 @@ export function statusOf({ kind }: Trouble): number {
   return kind === 'failed' ? 503 : kind === 'limit' ? 429 : 422
 }
 
-function numberPage({ t }: Visitor, number: string, error: string): AccountPage {
+/** To the other ways that there are. */
+function back({ base }: AccountDeps, asked: Asked, place: SetUpPlace): LinkView {
+  return { href: `${base}${pathIn(place, '', asked)}`, text: asked.visitor.t('second.other') }
+}
+
+/** To where another code is sent from. */
+function again({ base }: AccountDeps, asked: Asked, place: SetUpPlace): LinkView {
+  return { href: `${base}${pathIn(place, '/sms', asked)}`, text: asked.visitor.t('second.again') }
+}
+
+function numberPage({ t }: Visitor, also: LinkView, number: string, error: string): AccountPage {
   return {
     ...EMPTY,
     title: t('set-up.sms'),
+    also: [also],
     lead: [t('sms.text')],
     parts: [
       form({
@@ -102,11 +120,12 @@ function numberPage({ t }: Visitor, number: string, error: string): AccountPage 
   }
 }
 
-function codePage({ t }: Visitor, sent: SentCode, tried: boolean): AccountPage {
+function codePage({ t }: Visitor, also: LinkView, sent: SentCode, tried: boolean): AccountPage {
   const { to: number, reference } = sent
   return {
     ...EMPTY,
     title: t('set-up.sms'),
+    also: [also],
     lead: [t('second.sms', { number, reference })],
     parts: [
       form({
