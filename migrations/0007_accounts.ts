@@ -121,6 +121,7 @@ async function makeRecords({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('wait_until', 'text', (c) => c.notNull())
     .addColumn('forget_at', 'text', (c) => c.notNull())
     .execute()
+  await schema.createIndex('throttles_forget').on('throttles').column('forget_at').execute()
   await schema
     .createTable('security_log')
     .addColumn('id', 'text', (c) => c.primaryKey())

@@ -13,7 +13,7 @@ import { findKnownById, isOpen } from './people.ts'
 import type { ProvenIdentity } from './proven-identity.ts'
 import { record } from './record.ts'
 import { isProven, type Session } from './sessions.ts'
-import { noteFailure, noteSuccess, waitFor } from './throttle.ts'
+import { noteSuccess, takeTurn } from './throttle.ts'
 
 const HOUR = 3_600_000
 
@@ -73,14 +73,14 @@ export async function moveByPassword(
   const found = await moveOf(db, ctx, session, wish)
   if (!found) return { kind: 'over' }
   const { person, account } = found.from
-  const attempt = { what: 'password', address: person.address, network: visit.network, trusted: false }
-  const wait = await waitFor(db, ctx, attempt)
+  const attempt = { what: 'password', address: person.address, network: visit.network }
+  const { wait, next } = await ctx.store.transaction(async (tx) => await takeTurn(tx, ctx, attempt))
   if (wait > 0) return { kind: 'wait', wait }
   const right = await ctx.hasher.verify(account.password_hash, wish.password)
   return await ctx.store.transaction(async (tx) => {
     if (!right) {
       await record(tx, ctx, { personId: person.id, visit }, 'sign-in-failed')
-      return { kind: 'wrong', wait: await noteFailure(tx, ctx, attempt) }
+      return { kind: 'wrong', wait: next }
     }
     await noteSuccess(tx, attempt)
     const move = await moveOf(tx, ctx, session, wish)

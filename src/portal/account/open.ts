@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { AccountContext } from '../../accounts/context.ts'
 import type { Providers } from '../../accounts/providers.ts'
+import { sweepAccounts } from '../../accounts/upkeep.ts'
 import type { Log } from '../../core/log.ts'
 import type { AccountPages } from '../../render/account-pages.ts'
 import { makeLater } from './later.ts'
@@ -19,6 +20,9 @@ export interface AccountSetup {
   /** Something was committed that is to be sent. */
   committed: () => void
 }
+
+/** Milliseconds. */
+const SWEEP_EVERY = 15 * 60_000
 
 /** Puts the pages of accounts on the server. `done` resolves when what was answered first and done later is done. */
 export async function openAccountPages(
@@ -41,5 +45,7 @@ export async function openAccountPages(
       }),
   }
   await server.register(async (part) => await accountRoutes(part, deps))
+  const sweeping = setInterval(() => later.add('upkeep', async () => await sweepAccounts(setup.ctx)), SWEEP_EVERY)
+  server.addHook('onClose', async () => clearInterval(sweeping))
   return { done: later.done }
 }
