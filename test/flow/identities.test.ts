@@ -77,8 +77,9 @@ describe.each(engines)('identities in a browser, on %s', (engine) => {
     await submit(page)
     await page.waitForURL('**/cases')
   }
-  /** The page is one that everybody can use. */
+  /** The page is one that everybody can use; in one language, since all have the same pages. */
   const look = async (page: Page) => {
+    if (engine !== 'sqlite' || (await page.getAttribute('html', 'lang')) !== 'da') return
     await page.evaluate(axe.source)
     const { violations } = (await page.evaluate('axe.run()')) as AxeResults
     expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])

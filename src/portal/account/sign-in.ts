@@ -192,5 +192,7 @@ async function signOut({ ctx }: AccountDeps, { visitor }: Sent): Promise<Answer>
     })
   visitor.drop('session')
   visitor.drop('visitor')
+  // Whoever comes next to a shared computer is not asked to link somebody else's.
+  visitor.drop('identity')
   return { to: '/sign-in' }
 }
