@@ -4,9 +4,9 @@ import { markAllSent, markSent, type SentRow } from '../store/outbox-results.ts'
 import type { Db } from '../store/schema.ts'
 
 /** Milliseconds that a result waits for others. A crash meanwhile repeats what was sent, with the same Message-ID. */
-const PATIENCE = 50
+const PATIENCE = 10
 /** Results that are written at once. */
-const MOST = 100
+const MOST = 25
 
 /** Writes what became of rows. Each promise says whether the row was still this worker's. */
 export interface Results {

@@ -94,7 +94,7 @@ export function lookAgain(worker: Worker): void {
 }
 
 /** Results that wait to be recorded, at the most: where the database is slow, so is sending. */
-const MOST_UNRECORDED = 120
+const MOST_UNRECORDED = 30
 
 /** Whether another mail may begin. */
 export function isFree(worker: Worker): boolean {
