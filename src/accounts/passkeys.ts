@@ -1,22 +1,13 @@
-import {
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
-import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers'
+import { generateRegistrationOptions, type PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server'
+import { isoBase64URL } from '@simplewebauthn/server/helpers'
 import { isoTime } from '../core/world.ts'
 import type { Factor } from '../model/notice.ts'
 import { pageUrl } from '../model/thread-key.ts'
-import {
-  deletePasskey,
-  insertPasskey,
-  listPasskeys,
-  type PasskeyRow,
-  updatePasskeyName,
-} from '../store/accounts/passkeys.ts'
+import { deletePasskey, insertPasskey, listPasskeys, updatePasskeyName } from '../store/accounts/passkeys.ts'
 import { countWaysIn, holdAccount } from '../store/accounts/ways-in.ts'
 import type { Db } from '../store/schema.ts'
 import type { AccountContext, Visit } from './context.ts'
+import { ALGORITHMS, checkMade, type MadePasskey, split } from './made-passkey.ts'
 import { writeAccountMail } from './mails.ts'
 import { CHALLENGE_LIFE, makeChallenge, passkeyPlace, spendChallenge, userHandle } from './passkey-challenge.ts'
 import { findKnownById, type Known } from './people.ts'
@@ -27,9 +18,6 @@ import { hashToken } from './tokens.ts'
 /** One person has no more devices than this. */
 const MOST_PASSKEYS = 20
 const MOST_NAME = 60
-/** COSE: ES256, EdDSA, RS256. Every authenticator knows one of them. */
-const ALGORITHMS = [-7, -8, -257]
-const TRANSPORTS = ['usb', 'nfc', 'ble', 'internal', 'hybrid', 'smart-card']
 
 export interface Passkey {
   /** Names it among its owner's, in paths and forms. */
@@ -85,14 +73,6 @@ export async function beginPasskey(
   return { kind: 'options', options }
 }
 
-/** What a browser says of a passkey that it has made: base64url each, transports with commas between. */
-export interface MadePasskey {
-  id: string
-  clientData: string
-  attestation: string
-  transports: string
-}
-
 export type PasskeyAdded =
   | { kind: 'added' }
   /** late: the challenge is over or was answered. refused: it is no good answer. taken: somebody has this passkey. */
@@ -124,42 +104,6 @@ export async function addPasskey(
     await tell(tx, ctx, known, 'second-factor-on')
     return { kind: 'added' }
   })
-}
-
-type Checked = Pick<PasskeyRow, 'id' | 'public_key' | 'counter' | 'transports'> | { refused: string }
-
-/** Verifies what a browser has made (WebAuthn level 3, 7.1). What is wrong with it comes back as a text for the security log. */
-async function checkMade(ctx: AccountContext, made: MadePasskey, challenge: string): Promise<Checked> {
-  const place = passkeyPlace(ctx.policy.portalUrl)
-  if (!place) return { refused: 'portal.url is no place for passkeys' }
-  try {
-    const attestation = decodeAttestationObject(isoBase64URL.toBuffer(made.attestation))
-    // We ask for none. Certificates name URLs of lists that a verifier fetches: nobody shall make this server fetch.
-    if (attestation.get('attStmt').get('x5c') !== undefined) return { refused: 'it brings a certificate along' }
-    const { verified, registrationInfo: info } = await verifyRegistrationResponse({
-      response: {
-        id: made.id,
-        rawId: made.id,
-        type: 'public-key',
-        clientExtensionResults: {},
-        response: { clientDataJSON: made.clientData, attestationObject: made.attestation },
-      },
-      expectedChallenge: challenge,
-      expectedOrigin: place.origin,
-      expectedRPID: place.host,
-      supportedAlgorithmIDs: ALGORITHMS,
-    })
-    if (!verified || !info || info.credential.id !== made.id) return { refused: 'its signature is wrong' }
-    const { id, publicKey, counter } = info.credential
-    const transports = split(made.transports).join()
-    return { id, public_key: isoBase64URL.fromBuffer(publicKey), counter, transports }
-  } catch (error) {
-    return { refused: error instanceof Error ? error.message : String(error) }
-  }
-}
-
-function split(transports: string): string[] {
-  return transports.split(',').filter((it) => TRANSPORTS.includes(it))
 }
 
 function nameOf(wanted: string, visit: Visit): string {

@@ -4,8 +4,8 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/server'
 import { isoCBOR } from '@simplewebauthn/server/helpers'
+import type { MadePasskey } from '../../src/accounts/made-passkey.ts'
 import type { PasskeyAnswer } from '../../src/accounts/passkey-sign-in.ts'
-import type { MadePasskey } from '../../src/accounts/passkeys.ts'
 
 /** What may be wrong with what an authenticator or a browser says. */
 export interface Faults {
