@@ -1,11 +1,5 @@
 import { isoTime } from '../core/world.ts'
-import {
-  findThrottles,
-  forgetThrottles,
-  lockThrottles,
-  takeBackFailure,
-  writeThrottles,
-} from '../store/accounts/throttles.ts'
+import { forgetThrottles, lockThrottles, takeBackFailure, writeThrottles } from '../store/accounts/throttles.ts'
 import type { Db } from '../store/schema.ts'
 import type { AccountContext } from './context.ts'
 
@@ -14,7 +8,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
 /** How failures under one name slow the next try down: `free` cost nothing, then `first` ms, doubled each time, at most `most`. */
-export interface Brake {
+interface Brake {
   free: number
   first: number
   most: number
@@ -110,19 +104,6 @@ async function take(tx: Db, ctx: Pick<AccountContext, 'world'>, counted: readonl
   })
   await writeThrottles(tx, rows)
   return { wait: 0, next: Math.max(0, ...rows.map((row) => Date.parse(row.wait_until) - now)) }
-}
-
-/** Milliseconds that somebody must wait before their next try is looked at; 0 where it is. Counts nothing. */
-export async function waitFor(db: Db, ctx: Pick<AccountContext, 'world'>, attempt: Attempt): Promise<number> {
-  const now = ctx.world.now()
-  const names = namesOf(attempt).map(({ name }) => name)
-  const rows = await findThrottles(db, names, isoTime(now))
-  return Math.max(0, ...rows.map((row) => Date.parse(row.wait_until) - now))
-}
-
-/** Counts a failure for which no turn was taken. The milliseconds that come before the next try come back. */
-export async function noteFailure(tx: Db, ctx: Pick<AccountContext, 'world'>, attempt: Attempt): Promise<number> {
-  return (await takeTurn(tx, ctx, attempt)).next
 }
 
 /**

@@ -4,16 +4,6 @@ import type { Db } from '../schema.ts'
 
 export type ThrottleRow = Selectable<ThrottleTable>
 
-export async function findThrottles(db: Db, names: readonly string[], at: string): Promise<ThrottleRow[]> {
-  if (names.length === 0) return []
-  return await db
-    .selectFrom('throttles')
-    .selectAll()
-    .where('name', 'in', [...names])
-    .where('forget_at', '>', at)
-    .execute()
-}
-
 /**
  * The rows of `names`, made where there are none, and kept from every other transaction until this one ends. What is to be
  * forgotten by `at` (ISO 8601 UTC) counts as nothing.
