@@ -88,3 +88,7 @@ export async function countKnownDevices(db: Db, personId: string, at: string): P
 export async function deleteKnownDevices(db: Db, personId: string): Promise<void> {
   await db.deleteFrom('known_devices').where('person_id', '=', personId).execute()
 }
+
+export async function dropEndedDevices(db: Db, at: string): Promise<void> {
+  await db.deleteFrom('known_devices').where('expires_at', '<=', at).execute()
+}
