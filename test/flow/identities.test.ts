@@ -21,6 +21,12 @@ const words = (language: Language) =>
     readFileSync(join(import.meta.dirname, `../../templates/strings/account/${language}.json`), 'utf8'),
   ) as Record<string, string>
 
+const mailWords = (language: Language) =>
+  JSON.parse(readFileSync(join(import.meta.dirname, `../../templates/strings/${language}.json`), 'utf8')) as Record<
+    string,
+    string
+  >
+
 describe.each(engines)('identities in a browser, on %s', (engine) => {
   const da = words('da')
   const hash = makeHasher().hash(GOOD)
@@ -119,9 +125,7 @@ describe.each(engines)('identities in a browser, on %s', (engine) => {
   const languages = engine === 'sqlite' ? LANGUAGES : (['da'] as const)
   it.each(languages)('are linked, signed in with, and unlinked, in %s', async (language) => {
     const t = words(language)
-    const mails = JSON.parse(
-      readFileSync(join(import.meta.dirname, `../../templates/strings/${language}.json`), 'utf8'),
-    ) as Record<string, string>
+    const mails = mailWords(language)
     const address = `kim.${language}@customer.test`
     provider.claims.set(`kim-${language}`, { email: `private.${language}@home.test`, email_verified: true })
     const page = await open(language, address)
@@ -151,40 +155,45 @@ describe.each(engines)('identities in a browser, on %s', (engine) => {
     await page.context().close()
   })
 
-  it('move from the account that they open, by its password or by a link to its address', async () => {
-    const [giver, taker] = ['giver@customer.test', 'taker@customer.test']
-    const [first, second] = [await open('da', giver), await open('da', taker)]
-    await link(first, 'moves')
-    await bring(second, 'moves')
-    expect(await second.textContent('main')).toContain('g…@customer.test')
-    await second.fill('[name=password]', 'forkert forkert forkert')
-    await second.click('form[action="/identity/move"] button')
-    expect(await second.textContent('[role=alert]')).toContain(da['sign-in.wrong'])
-    await look(second)
-    await second.fill('[name=password]', GOOD)
-    await second.click('form[action="/identity/move"] button')
-    await second.waitForURL('**/account/identities')
-    await mailSays(giver, 'flyttet fra din konto til en anden')
-    await mailSays(taker, 'flyttet til din konto')
+  it.each(languages)(
+    'move from their account, by its password or by a link to its address, in %s',
+    async (language) => {
+      const [say, mails] = [words(language), mailWords(language)]
+      const [giver, taker] = [`giver.${language}@customer.test`, `taker.${language}@customer.test`]
+      const [first, second] = [await open(language, giver), await open(language, taker)]
+      const login = `moves-${language}`
+      await link(first, login)
+      await bring(second, login)
+      expect(await second.textContent('main')).toContain('g…@customer.test')
+      await second.fill('[name=password]', 'forkert forkert forkert')
+      await second.click('form[action="/identity/move"] button')
+      expect(await second.textContent('[role=alert]')).toContain(say['sign-in.wrong'])
+      await look(second)
+      await second.fill('[name=password]', GOOD)
+      await second.click('form[action="/identity/move"] button')
+      await second.waitForURL('**/account/identities')
+      await mailSays(giver, mails['identity.moved-away'] ?? '')
+      await mailSays(taker, mails['identity.moved-here'] ?? '')
 
-    await bring(first, 'moves')
-    expect(await first.textContent('main')).toContain('t…@customer.test')
-    await first.click('form[action="/identity/move/mail"] button')
-    const mail = await mailSays(taker, '/move/')
-    await second.goto(/http\S+\/move\/[\w-]{43}/.exec(mail.text)?.[0] ?? '')
-    await look(second)
-    await submit(second)
-    expect(await second.textContent('main')).toContain('g…@customer.test')
-    await first.goto(`${url}/account/identities`)
-    expect(await first.textContent('.list')).toContain('Acme ID')
-    for (const page of [first, second]) {
-      await page.goto(`${url}/account`)
-      const main = (await page.textContent('main')) ?? ''
-      expect(main).toContain(da['log.identity-moved'])
-      expect(main).toContain(da['log.identity-moved-away'])
-      await page.context().close()
-    }
-  })
+      await bring(first, login)
+      expect(await first.textContent('main')).toContain('t…@customer.test')
+      await first.click('form[action="/identity/move/mail"] button')
+      const mail = await mailSays(taker, '/move/')
+      await second.goto(/http\S+\/move\/[\w-]{43}/.exec(mail.text)?.[0] ?? '')
+      await look(second)
+      await submit(second)
+      expect(await second.textContent('main')).toContain('g…@customer.test')
+      await first.goto(`${url}/account/identities`)
+      expect(await first.textContent('.list')).toContain('Acme ID')
+      for (const page of [first, second]) {
+        await page.goto(`${url}/account`)
+        const main = (await page.textContent('main')) ?? ''
+        expect(main).toContain(say['log.identity-moved'])
+        expect(main).toContain(say['log.identity-moved-away'])
+        await page.context().close()
+      }
+    },
+  )
 
   it.runIf(whole)('open two accounts of one person, who chooses', async () => {
     const [own, desk] = ['own@customer.test', 'desk@customer.test']

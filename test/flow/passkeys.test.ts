@@ -18,8 +18,8 @@ const words = (language: Language) =>
     readFileSync(join(import.meta.dirname, `../../templates/strings/account/${language}.json`), 'utf8'),
   ) as Record<string, string>
 
-describe('passkeys in a browser', () => {
-  const da = words('da')
+describe.each(LANGUAGES)('passkeys in a browser, in %s', (language) => {
+  const say = words(language)
   let flow: Flow
   let browser: Browser
   let context: BrowserContext
@@ -32,7 +32,7 @@ describe('passkeys in a browser', () => {
     const portal = { url, listen: { host: 'localhost', port }, ...PORTAL_DEFAULTS }
     flow = await startFlow({ engine: 'sqlite', kind: embedded, over: (config) => ({ ...config, portal }) })
     browser = await openBrowser()
-    context = await browser.newContext({ locale: 'da' })
+    context = await browser.newContext({ locale: language })
     context.setDefaultTimeout(10_000)
     page = await context.newPage()
     // A virtual authenticator answers what a browser offers by itself at once: only where a test wants that.
@@ -83,14 +83,14 @@ describe('passkeys in a browser', () => {
     await page.waitForURL('**/cases')
 
     await page.goto(`${url}/account/passkeys`)
-    expect(await page.textContent('main')).toContain(da['passkeys.none'])
+    expect(await page.textContent('main')).toContain(say['passkeys.none'])
     await page.fill('[name=name]', 'Min telefon')
     await submit()
     await page.waitForSelector('.list a')
     expect(await page.textContent('.list')).toContain('Min telefon')
     await submit()
-    expect(await page.textContent('[role=alert]')).toBe(da['passkeys.exists'])
-    await flow.waitForMail(ADDRESS, (it) => it.text.includes('adgangsnøgle'))
+    expect(await page.textContent('[role=alert]')).toBe(say['passkeys.exists'])
+    await flow.waitForMail(ADDRESS, () => flow.arrived(ADDRESS).length === 2)
   })
 
   it('sign in without a password; V6.7.2: the same answer a second time does not', async () => {
@@ -99,8 +99,9 @@ describe('passkeys in a browser', () => {
     await page.waitForURL('**/cases')
     await signOut()
     const csrf = await page.inputValue('main [name=csrf] >> nth=0')
-    const again = await page.request.post(`${url}/passkeys/enter`, { data: { ...sent, csrf } })
-    expect([again.status(), await again.json()]).toEqual([422, { text: da['passkeys.late'] }])
+    const headers = { 'accept-language': language }
+    const again = await page.request.post(`${url}/passkeys/enter`, { data: { ...sent, csrf }, headers })
+    expect([again.status(), await again.json()]).toEqual([422, { text: say['passkeys.late'] }])
     await page.goto(`${url}/cases`)
     expect(page.url()).toContain('/sign-in')
   })
@@ -127,7 +128,7 @@ describe('passkeys in a browser', () => {
     await updateAccount(flow.store.db, account.person_id, { password_hash: null })
     await page.click('.list a')
     await page.click('button.grave')
-    expect(await page.textContent('[role=alert]')).toBe(da['passkeys.last'])
+    expect(await page.textContent('[role=alert]')).toBe(say['passkeys.last'])
     await updateAccount(flow.store.db, account.person_id, { password_hash: account.password_hash })
   })
 
@@ -138,20 +139,20 @@ describe('passkeys in a browser', () => {
     await page.click('.list a:has-text("Gammel telefon")')
     await page.click('button.grave')
     await page.waitForURL('**/account/passkeys')
-    expect(await page.textContent('main')).toContain(da['passkeys.none'])
+    expect(await page.textContent('main')).toContain(say['passkeys.none'])
     await flow.waitForMail(ADDRESS, () => flow.arrived(ADDRESS).length === 3)
     await signOut()
     await enterByPasskey()
-    expect(await page.textContent('[role=alert]')).toBe(da['passkeys.unknown'])
+    expect(await page.textContent('[role=alert]')).toBe(say['passkeys.unknown'])
   })
 
-  it.each(LANGUAGES)('say without script what they need, in %s', async (locale) => {
-    const plain = await browser.newContext({ locale, javaScriptEnabled: false })
+  it('say without script what they need', async () => {
+    const plain = await browser.newContext({ locale: language, javaScriptEnabled: false })
     const it = await plain.newPage()
     await it.goto(`${url}/sign-in`)
-    expect(await it.textContent('form[data-script=passkey-enter] button')).toBe(words(locale)['passkeys.enter'])
+    expect(await it.textContent('form[data-script=passkey-enter] button')).toBe(say['passkeys.enter'])
     await it.click('form[data-script=passkey-enter] button')
-    expect(await it.textContent('main')).toContain(words(locale)['passkeys.noScript'])
+    expect(await it.textContent('main')).toContain(say['passkeys.noScript'])
     await plain.close()
   })
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import axe, { type AxeResults } from 'axe-core'
 import jsqr from 'jsqr'
 import { HOTP, type TOTP, URI } from 'otpauth'
@@ -48,6 +50,11 @@ async function readPicture(page: Page): Promise<string> {
   if (!found) throw new Error('there is no QR code in the picture')
   return found.data
 }
+
+const words = (language: Language) =>
+  JSON.parse(
+    readFileSync(join(import.meta.dirname, `../../templates/strings/account/${language}.json`), 'utf8'),
+  ) as Record<string, string>
 
 describe.each(engines)('a second factor in a browser, on %s', (engine) => {
   let flow: Flow
@@ -241,50 +248,56 @@ describe.each(engines)('a second factor in a browser, on %s', (engine) => {
     await context.close()
   })
 
-  it('comes by SMS to a number that was proven, and where none comes the page says what to do', async () => {
-    const address = 'bo@customer.test'
-    await makeAccount(flow, address, 'da')
-    const { context, page } = await visit('da')
-    const lastCode = () => /^\d{6}/.exec(gateway.messages.at(-1)?.text ?? '')?.[0] ?? ''
-    await signIn(page, address, '/sign-in?to=%2Faccount%2Fsecond')
-    await page.click('.also a[href$="/account/second/sms"]')
-    await look(page, 'da')
-    await page.fill('[name=number]', '20 12 34 56')
-    await pressOnly(page)
-    expect(await page.locator('[aria-invalid=true]').count()).toBe(1)
-    await page.fill('[name=number]', '+45 20 12 34 56')
-    await pressOnly(page)
-    await page.waitForURL('**/account/second/sms/code')
-    await look(page, 'da')
-    expect(gateway.messages.at(-1)).toMatchObject({ to: NUMBER, from: 'Acme' })
-    const reference = /Reference: (\d{4})/.exec(gateway.messages.at(-1)?.text ?? '')?.[1] ?? ''
-    expect(await page.textContent('main')).toContain(reference)
-    await typeCode(page, '12345')
-    expect(await page.locator('[aria-invalid=true]').count()).toBe(1)
-    await typeCode(page, lastCode())
-    await pressOnly(page)
-    await page.waitForURL('**/account/second')
-    expect(await page.textContent('.list')).toContain('+45••••••56')
+  it.each(languages)(
+    'comes by SMS to a proven number, and where none comes the page says what to do, in %s',
+    async (language) => {
+      const address = `bo.${language}@customer.test`
+      await makeAccount(flow, address, language)
+      // A number gets so many codes an hour.
+      ahead += 2 * 3_600_000
+      const { context, page } = await visit(language)
+      const say = words(language)
+      const lastCode = () => /^\d{6}/.exec(gateway.messages.at(-1)?.text ?? '')?.[0] ?? ''
+      await signIn(page, address, '/sign-in?to=%2Faccount%2Fsecond')
+      await page.click('.also a[href$="/account/second/sms"]')
+      await look(page, language)
+      await page.fill('[name=number]', '20 12 34 56')
+      await pressOnly(page)
+      expect(await page.locator('[aria-invalid=true]').count()).toBe(1)
+      await page.fill('[name=number]', '+45 20 12 34 56')
+      await pressOnly(page)
+      await page.waitForURL('**/account/second/sms/code')
+      await look(page, language)
+      expect(gateway.messages.at(-1)).toMatchObject({ to: NUMBER, from: 'Acme' })
+      const reference = /\D(\d{4})\b/.exec(gateway.messages.at(-1)?.text ?? '')?.[1] ?? ''
+      expect(await page.textContent('main')).toContain(reference)
+      await typeCode(page, '12345')
+      expect(await page.locator('[aria-invalid=true]').count()).toBe(1)
+      await typeCode(page, lastCode())
+      await pressOnly(page)
+      await page.waitForURL('**/account/second')
+      expect(await page.textContent('.list')).toContain('+45••••••56')
 
-    await signOut(page)
-    await signIn(page, address)
-    await look(page, 'da')
-    gateway.behave('refuse')
-    await press(page, '/second/sms/send')
-    await look(page, 'da')
-    expect(await page.textContent('[role=alert]')).toContain('kunne ikke sendes')
-    expect(await page.locator('a[href$="/second/emergency"]').count()).toBe(1)
-    const told = flow.log.lines.find((line) => line.msg === 'a code could not be sent by SMS')
-    expect(told).toMatchObject({ to: '+45••••••56', why: expect.stringContaining('402') })
-    gateway.behave('well')
-    await press(page, '/second/sms/send')
-    await page.waitForURL('**/second/sms')
-    await look(page, 'da')
-    await typeCode(page, lastCode())
-    await page.waitForURL('**/cases')
-    expect(JSON.stringify(flow.log.lines)).not.toMatch(/20123456|\d{6} er din kode/)
-    await context.close()
-  })
+      await signOut(page)
+      await signIn(page, address)
+      await look(page, language)
+      gateway.behave('refuse')
+      await press(page, '/second/sms/send')
+      await look(page, language)
+      expect(await page.textContent('[role=alert]')).toContain(say['sms.failed'])
+      expect(await page.locator('a[href$="/second/emergency"]').count()).toBe(1)
+      const told = flow.log.lines.find((line) => line.msg === 'a code could not be sent by SMS')
+      expect(told).toMatchObject({ to: '+45••••••56', why: expect.stringContaining('402') })
+      gateway.behave('well')
+      await press(page, '/second/sms/send')
+      await page.waitForURL('**/second/sms')
+      await look(page, language)
+      await typeCode(page, lastCode())
+      await page.waitForURL('**/cases')
+      expect(JSON.stringify(flow.log.lines)).not.toMatch(/20123456|\d{6} er din kode/)
+      await context.close()
+    },
+  )
 
   it('must be set up before anything else by whoever must have one', async () => {
     const address = 'ida@customer.test'
