@@ -26,20 +26,8 @@ export type Notice =
   | ArticleDigest
   | MailboxAlarm
 
-export const NOTICE_KINDS = [
-  'case-received',
-  'case-opened',
-  'comment-added',
-  'comment-added-agent',
-  'mail-held',
-  'solution-proposed',
-  'case-closed',
-  'case-reopened',
-  'case-reopened-agent',
-  'case-assigned',
-  'delivery-failed',
-  'mail-too-large',
-  'command-receipt',
+/** The kinds that are about no case: everything that they say is written with their row. */
+export const WHOLE_KINDS = [
   'welcome',
   'activate-account',
   'account-exists',
@@ -60,6 +48,23 @@ export const NOTICE_KINDS = [
   'customer-digest',
   'article-digest',
   'mailbox-alarm',
+] as const
+
+export const NOTICE_KINDS = [
+  'case-received',
+  'case-opened',
+  'comment-added',
+  'comment-added-agent',
+  'mail-held',
+  'solution-proposed',
+  'case-closed',
+  'case-reopened',
+  'case-reopened-agent',
+  'case-assigned',
+  'delivery-failed',
+  'mail-too-large',
+  'command-receipt',
+  ...WHOLE_KINDS,
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 

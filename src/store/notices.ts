@@ -2,9 +2,9 @@ import {
   AGENT_KINDS,
   type Notice,
   type NoticeCase,
-  type NoticeKind,
   type SettingsWays,
   type VerdictWays,
+  WHOLE_KINDS,
 } from '../model/notice.ts'
 import { topicOf } from '../model/preferences.ts'
 import { bounceAddress, settingsKey, stopKey, stopLink, verdictAddress, verdictKey } from '../model/thread-key.ts'
@@ -85,30 +85,6 @@ function noticeOf(row: OutboxRow, of: Making): Notice {
       throw impossible(row, `there is no kind of mail '${row.kind}'`)
   }
 }
-
-/** The kinds that are about no case: everything they say was written with the row. */
-const WHOLE_KINDS = [
-  'welcome',
-  'activate-account',
-  'account-exists',
-  'reset-password',
-  'sign-in-link',
-  'password-changed',
-  'address-change',
-  'address-changed',
-  'second-factor-on',
-  'second-factor-off',
-  'emergency-code-used',
-  'new-sign-in',
-  'identity-move',
-  'identity-changed',
-  'article-published',
-  'article-commented',
-  'agent-digest',
-  'customer-digest',
-  'article-digest',
-  'mailbox-alarm',
-] as const satisfies NoticeKind[]
 
 function isWholeKind(kind: string): kind is (typeof WHOLE_KINDS)[number] {
   return WHOLE_KINDS.some((it) => it === kind)
