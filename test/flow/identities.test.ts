@@ -13,6 +13,7 @@ import { engines } from '../support/databases.ts'
 import { type Flow, PORTAL_DEFAULTS, startFlow } from '../support/flow.ts'
 import { embedded } from '../support/mail-servers.ts'
 import { startProvider, type TestProvider } from '../support/oidc-provider.ts'
+import { takePictures } from '../support/pictures.ts'
 
 const GOOD = 'tre blå elefanter danser'
 
@@ -89,6 +90,7 @@ describe.each(engines)('identities in a browser, on %s', (engine) => {
     await page.evaluate(axe.source)
     const { violations } = (await page.evaluate('axe.run()')) as AxeResults
     expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
+    await takePictures(page, 'identity')
   }
   const submit = async (page: Page) => await page.click('main form button:not(.small)')
   const signOut = async (page: Page) => {

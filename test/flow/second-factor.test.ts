@@ -16,6 +16,7 @@ import { freePort, openBrowser } from '../support/browser.ts'
 import { type EngineName, engines } from '../support/databases.ts'
 import { type Flow, PORTAL_DEFAULTS, startFlow } from '../support/flow.ts'
 import { embedded } from '../support/mail-servers.ts'
+import { takePictures } from '../support/pictures.ts'
 
 const GOOD = 'tre blå elefanter danser'
 const STEP = 30_000
@@ -117,7 +118,7 @@ describe.each(engines)('a second factor in a browser, on %s', (engine) => {
     expect(found).toEqual([])
     const tooWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
     expect([page.url(), await page.evaluate(tooWide)]).toEqual([page.url(), false])
-    await picture(page)
+    await takePictures(page, 'second')
   }
 
   /** Turns an app on for somebody, and signs out. */
@@ -341,21 +342,4 @@ async function makeAccount({ store }: Flow, address: string, language: Language)
     await insertAccount(tx, address, at)
     await updateAccount(tx, address, { password_hash: hash, password_at: at, activated_at: at })
   })
-}
-
-let pictures = 0
-
-/** Pictures of the pages at both widths, where somebody wants to look at them. */
-async function picture(page: Page): Promise<void> {
-  const folder = process.env.POSTHORN_PICTURES
-  if (!folder) return
-  pictures += 1
-  for (const width of [360, 1200]) {
-    await page.setViewportSize({ width, height: 800 })
-    await page.screenshot({
-      path: `${folder}/second-${String(pictures).padStart(2, '0')}-${width}.png`,
-      fullPage: true,
-    })
-  }
-  await page.setViewportSize({ width: 360, height: 800 })
 }
