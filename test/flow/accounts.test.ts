@@ -1,3 +1,4 @@
+import axe, { type AxeResults } from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { realWorld } from '../../src/core/world.ts'
@@ -6,6 +7,7 @@ import { freePort, openBrowser } from '../support/browser.ts'
 import { engines } from '../support/databases.ts'
 import { type Flow, letter, PORTAL_DEFAULTS, startFlow } from '../support/flow.ts'
 import { embedded } from '../support/mail-servers.ts'
+import { takePictures } from '../support/pictures.ts'
 
 const GOOD = 'tre blå elefanter danser'
 const BETTER = 'fire gule giraffer hopper'
@@ -55,6 +57,15 @@ describe.each(engines)('an account, on %s', (engine) => {
     await page.click('main form button:not(.small)')
   }
 
+  /** The page is one that everybody can use; in one language, since all have the same pages. */
+  const look = async (page: Page, language: string) => {
+    if (engine !== 'sqlite' || language !== 'da') return
+    await page.evaluate(axe.source)
+    const { violations } = (await page.evaluate('axe.run()')) as AxeResults
+    expect(violations.map(({ id, nodes }) => [page.url(), id, nodes[0]?.html])).toEqual([])
+    await takePictures(page, 'account')
+  }
+
   // SQLite alone goes through all four: the pages are the same.
   const languages = engine === 'sqlite' ? LANGUAGES : (['da'] as const)
   it.each(languages)('is made by a mail, used, and its password changed, in %s', async (language) => {
@@ -74,6 +85,7 @@ describe.each(engines)('an account, on %s', (engine) => {
     ahead += 25 * 3_600_000
     await page.goto(late)
     expect(await page.locator('[name=password]').count()).toBe(0)
+    await look(page, language)
     await submit(page)
     await page.waitForURL('**/check-email')
 
@@ -145,6 +157,7 @@ describe.each(engines)('an account, on %s', (engine) => {
       await submit(page)
       await page.waitForURL('**/check-email')
       await page.goto(await linkIn(address, way))
+      await look(page, language)
       if (way === 'reset') await page.fill('[name=password]', GOOD)
       await submit(page)
       await page.waitForURL('**/cases')
@@ -165,11 +178,15 @@ describe.each(engines)('an account, on %s', (engine) => {
     await page.fill('[name=address]', wanted)
     await submit(page)
     await page.goto(await linkIn(wanted, 'address'))
+    await look(page, language)
     await submit(page)
+    await look(page, language)
     await page.goto(`${url}/cases`)
     expect(await page.textContent('.list')).toContain(`Hej ${language}`)
     await page.goto(await linkIn(address, 'undo'))
+    await look(page, language)
     await submit(page)
+    await look(page, language)
     await page.goto(`${url}/cases`)
     await page.waitForURL('**/sign-in')
     await context.close()
