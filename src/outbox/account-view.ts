@@ -1,11 +1,10 @@
 import type { AccountNotice } from '../model/notice.ts'
 import type { AccountView } from '../render/view.ts'
+import type { OwnPart } from './view-context.ts'
 import { cleanName, oneLine } from './words.ts'
 
-type Without<T> = T extends unknown ? Omit<T, 'answerable' | 'brand' | 'settings' | 'timeZone'> : never
-
 /** What mails about an account say, besides what stands in every mail. */
-export function accountView(notice: AccountNotice): Without<AccountView> {
+export function accountView(notice: AccountNotice): OwnPart<AccountView> {
   switch (notice.kind) {
     case 'welcome':
     case 'reset-password':

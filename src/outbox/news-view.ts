@@ -18,12 +18,12 @@ import type {
   SectionView,
 } from '../render/view.ts'
 import { caseUrl } from './case-url.ts'
+import type { OwnPart } from './view-context.ts'
 import { cleanName, cleanText, oneLine, shorten, subjectTitle } from './words.ts'
 
 type News = ArticlePublished | ArticleCommented | AgentDigest | CustomerDigest | ArticleDigest
 type NewsKind = News['kind']
-type Without<T> = T extends unknown ? Omit<T, 'answerable' | 'brand' | 'settings' | 'timeZone'> : never
-type NewsView = Without<Extract<MailView, { kind: NewsKind }>>
+type NewsView = OwnPart<Extract<MailView, { kind: NewsKind }>>
 
 const MOST_TEXT = 20_000
 const MOST_PREVIEW = 140

@@ -4,6 +4,8 @@ const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]
 const CONTROLS = /[\0-\x08\x0b-\x1f\x7f]/g
 const MOST_IN_NAME = 80
 const MOST_IN_SUBJECT = 120
+/** Characters of what a server said. */
+export const MOST_REASON = 500
 const LINK = /\b[a-z][a-z0-9+.-]{1,20}:\/\/\S*|\bwww\.\S+|\bmailto:\S+/gi
 /** 'evil.example/x' without a scheme: mail clients make links of it. A file's name looks the same and may stay. */
 const BARE_LINK = /(?<![\w@.-])(?:[\p{L}\p{N}-]+\.)+\p{L}{2,24}(?:[/?#:]\S*)?(?![\w-])/giu
