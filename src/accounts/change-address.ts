@@ -15,8 +15,8 @@ const DAY = 24 * HOUR
 
 /**
  * Somebody who is signed in and has proven themselves lately wants another address. It gets a mail, and nothing changes
- * before that is answered. Where somebody else has it, that person gets the mail of an account that exists, and the page says
- * the same: nobody learns who has an account.
+ * before that is answered. Where somebody else has it, nothing is sent, and the page says the same: nobody learns who has an
+ * account.
  */
 export async function askNewAddress(
   ctx: AccountContext,

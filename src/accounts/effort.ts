@@ -1,9 +1,10 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { type Challenge, createChallenge, type Solution, verifySolution } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
 import { isoTime } from '../core/world.ts'
 import { insertSpentChallenge } from '../store/accounts/challenges.ts'
 import type { AccountContext } from './context.ts'
+import { isSame } from './tokens.ts'
 
 /** How long somebody may look at a form before it is to be asked anew, in milliseconds. */
 export const EFFORT_LIFE = 30 * 60_000
@@ -121,8 +122,4 @@ function keyOf(secret: string): string {
 
 function sign(secret: string, nonce: string, end: string, answer: number): string {
   return createHmac('sha256', keyOf(secret)).update(`question:${nonce}:${end}:${answer}`).digest('base64url')
-}
-
-function isSame(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 }

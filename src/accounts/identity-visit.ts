@@ -1,11 +1,10 @@
-import { timingSafeEqual } from 'node:crypto'
 import { isoTime } from '../core/world.ts'
-import { dropOldChallenges, findChallenge, insertChallenge, takeChallenge } from '../store/accounts/challenges.ts'
+import { findChallenge, insertChallenge, takeChallenge } from '../store/accounts/challenges.ts'
 import type { Db } from '../store/schema.ts'
 import type { AccountContext } from './context.ts'
 import type { ProvenIdentity } from './proven-identity.ts'
 import type { VisitSecrets } from './providers.ts'
-import { hashToken, isToken, newToken } from './tokens.ts'
+import { hashToken, isSame, isToken, newToken } from './tokens.ts'
 
 const MINUTE = 60_000
 /**
@@ -32,8 +31,6 @@ export async function beginVisit(
 ): Promise<{ token: string; secrets: VisitSecrets }> {
   const secret = () => newToken(ctx.world).token
   const secrets = { state: secret(), nonce: secret(), verifier: secret() }
-  // Anybody can set out, and some never come back.
-  await dropOldChallenges(ctx.store.db, isoTime(ctx.world.now()))
   const token = await keep(ctx.store.db, ctx, 'visit', wish.personId, { ...wish, secrets })
   return { token, secrets }
 }
@@ -99,9 +96,4 @@ async function look<T>(
   if (!isToken(token)) return null
   const row = await findChallenge(db, `identity-${kind}`, hashToken(token), isoTime(world.now()))
   return row && { id: row.id, data: JSON.parse(row.data) as T }
-}
-
-function isSame(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }

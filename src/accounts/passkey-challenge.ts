@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { decodeClientDataJSON } from '@simplewebauthn/server/helpers'
 import { isoTime } from '../core/world.ts'
-import { dropOldChallenges, findChallenge, insertChallenge, takeChallenge } from '../store/accounts/challenges.ts'
+import { findChallenge, insertChallenge, takeChallenge } from '../store/accounts/challenges.ts'
 import type { AccountContext } from './context.ts'
 import { hashToken, newToken } from './tokens.ts'
 
@@ -36,8 +36,6 @@ export async function makeChallenge(ctx: AccountContext, { browser, personId }: 
   const { token, hash } = newToken(ctx.world)
   const now = ctx.world.now()
   const { db } = ctx.store
-  // Anybody can ask for one, and most are never answered.
-  await dropOldChallenges(db, isoTime(now))
   await insertChallenge(db, {
     id: hash,
     kind: KIND,

@@ -69,11 +69,6 @@ export function judgePassword(
   return asked.filter(([, wanted]) => wanted).map(([rule, , met, number = null]) => ({ rule, number, met }))
 }
 
-/** Whether a password meets all rules. */
-export function isGoodPassword(...asked: Parameters<typeof judgePassword>): boolean {
-  return judgePassword(...asked).every(({ met }) => met)
-}
-
 /** Among the 30,000 passwords that leaks show most often, alone, repeated, or with up to eight digits or signs behind. */
 function isCommon(text: string): boolean {
   const plain = text.toLowerCase()

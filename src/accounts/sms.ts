@@ -1,9 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { isoTime } from '../core/world.ts'
 import {
   type ChallengeRow,
   countTry,
-  dropOldChallenges,
   findChallengeOf,
   insertChallenge,
   takeChallenge,
@@ -13,6 +12,7 @@ import type { Db } from '../store/schema.ts'
 import type { AccountContext, Visit } from './context.ts'
 import type { Session } from './sessions.ts'
 import { payForSms } from './sms-budget.ts'
+import { isSame } from './tokens.ts'
 
 /** Milliseconds; NIST SP 800-63B-4, 3.1.3: ten minutes at the most. */
 const CODE_LIFE = 10 * 60_000
@@ -91,7 +91,6 @@ async function sendCode(ctx: AccountContext, session: Session, wish: Sending, vi
     const payer = { number, personId: session.personId, network: visit.network }
     const over = await payForSms(tx, ctx, payer, sms.perDay)
     if (over > 0) return over
-    await dropOldChallenges(tx, isoTime(world.now()))
     const data = { number, reference, hash: hashOf(ctx.policy.secrets[0], id, code) }
     await insertChallenge(tx, { ...challengeOf(ctx, session, use), id, data: JSON.stringify(data) })
     return 0
@@ -187,8 +186,4 @@ function kindOf({ id }: Session, use: SmsUse): string {
 /** Six digits are guessed by whoever has read the database, so that the hash is made with a key. */
 function hashOf(secret: string, id: string, code: string): string {
   return createHmac('sha256', secret).update(`posthorn:sms:${id}:${code}`).digest('base64url')
-}
-
-function isSame(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 }

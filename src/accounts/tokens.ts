@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { World } from '../core/world.ts'
 
 /** 256 bits, base64url: 43 characters. */
@@ -18,4 +18,10 @@ export function hashToken(token: string): string {
 /** Whether a text may be a token at all: exactly as it was given out, nothing before or behind. */
 export function isToken(text: unknown): text is string {
   return typeof text === 'string' && TOKEN.test(text)
+}
+
+/** Compares secrets in a time that tells nothing of where they differ; only of their lengths, which are known. */
+export function isSame(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
 }

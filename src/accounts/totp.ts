@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth'
 import { isoTime } from '../core/world.ts'
-import { dropOldChallenges, findChallengeOf, insertChallenge, takeChallenge } from '../store/accounts/challenges.ts'
+import { findChallengeOf, insertChallenge, takeChallenge } from '../store/accounts/challenges.ts'
 import { deleteFactor, findFactor, spendStep, writeFactor } from '../store/accounts/factors.ts'
 import type { Db } from '../store/schema.ts'
 import type { AccountContext } from './context.ts'
@@ -36,7 +36,6 @@ export async function beginTotp(tx: Db, ctx: AccountContext, session: Session): 
   const secret = new Secret({ buffer: new Uint8Array(ctx.world.secret(SECRET_BYTES)).buffer })
   const sealed = seal(ctx.world, ctx.policy.secrets, placeOf(session.personId), secret.base32)
   const now = ctx.world.now()
-  await dropOldChallenges(tx, isoTime(now))
   await insertChallenge(tx, {
     id: ctx.world.id(),
     kind: setupKind(session),

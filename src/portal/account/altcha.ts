@@ -1,4 +1,4 @@
-import { type Effort, type Judged, makeTask, type Task } from '../../accounts/effort.ts'
+import { type Judged, makeTask, type Task } from '../../accounts/effort.ts'
 import type { FieldView } from '../../render/account-pages.ts'
 import { field } from './fields.ts'
 import type { AccountDeps } from './pages.ts'
@@ -36,11 +36,6 @@ export async function effortPart(
 
 function questionOf({ t }: Visitor, { sum: [a, b] }: Task): string {
   return t('effort.question', { a: t(`number.${a}`), b: t(`number.${b}`) })
-}
-
-/** The fields of a form that are about this. */
-export function effortOf({ proof, question, answer }: Effort): Effort {
-  return { proof, question, answer }
 }
 
 /** What to do where it was not made: the page has a new question by then. */

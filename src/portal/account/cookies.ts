@@ -1,28 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { DEVICE_LIFE } from '../../accounts/devices.ts'
+import { IDENTITY_LIFE } from '../../accounts/identity-visit.ts'
+import { SESSION_LIFE } from '../../accounts/sessions.ts'
 
 /** The cookies of the portal. All are sent to nobody else, and no script can read them. */
-export type CookieName =
-  | 'session'
-  | 'device'
-  | 'browser'
-  | 'visitor'
-  | 'address'
-  | 'language'
-  | 'challenge'
-  | 'identity'
+export type CookieName = 'session' | 'device' | 'browser' | 'visitor' | 'address' | 'language' | 'identity'
 
 const DAY = 86_400
 
-/** Seconds that each is kept; null: until the browser is closed. */
+/** Seconds that each is kept, as long as what it stands for; null: until the browser is closed. */
 const KEPT: Readonly<Record<CookieName, number | null>> = {
-  session: 7 * DAY,
-  device: 30 * DAY,
+  session: SESSION_LIFE.whole / 1_000,
+  device: DEVICE_LIFE / 1_000,
   browser: 365 * DAY,
   visitor: null,
   address: 365 * DAY,
   language: 365 * DAY,
-  challenge: 15 * 60,
-  identity: 60 * 60,
+  identity: IDENTITY_LIFE.proven / 1_000,
 }
 
 /**

@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
+import { isSame } from '../../accounts/tokens.ts'
 import type { Secrets } from '../../model/thread-key.ts'
 
 /** What every form of a browser carries: made of the cookie that only this browser has (OWASP: signed double submit). */
@@ -26,8 +27,4 @@ export function isOwnForm(
 
 function mac(secret: string, visitor: string): string {
   return createHmac('sha256', secret).update(`posthorn:form:${visitor}`).digest('base64url')
-}
-
-function isSame(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 }
