@@ -37,17 +37,7 @@ export async function listContactCases(
     .innerJoin('cases', 'cases.id', 'circle.case_id')
     .where('cases.merged_into', 'is', null)
     .where('cases.answer_by', '=', 'email')
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('holds')
-            .select('holds.id')
-            .whereRef('holds.id', '=', 'cases.id')
-            .where('holds.state', '<>', 'admitted'),
-        ),
-      ),
-    )
+    .where((eb) => eb.not(eb.exists(openHolds(db).select('holds.id'))))
     .where((eb) => {
       const settled = eb.exists(statusChanges(db, span).select('change_log.id'))
       return eb.or([eb('cases.status', 'in', OPEN), eb.and([eb('cases.updated_at', '>=', span.from), settled])])
@@ -85,6 +75,11 @@ function circle(db: Db, personIds: readonly string[]) {
     .where('participants.person_id', 'in', [...personIds])
     .where('participants.left_at', 'is', null)
   return contacts.union(participants)
+}
+
+/** Holds of the opening mail of 'cases' that nobody has admitted. */
+function openHolds(db: Db) {
+  return db.selectFrom('holds').whereRef('holds.id', '=', sql.ref('cases.id')).where('holds.state', '<>', 'admitted')
 }
 
 /** Changes of the status of 'cases' within a span. */
